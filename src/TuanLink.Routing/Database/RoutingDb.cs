@@ -1,0 +1,113 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Cadres;
+using TuanLink.Routing.Chases;
+using TuanLink.Routing.Contacts;
+using TuanLink.Routing.Experts;
+using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Outbox;
+using TuanLink.Routing.ProblemLists;
+using TuanLink.Routing.ResponseRates;
+using TuanLink.Routing.Responses;
+using TuanLink.Routing.Timeline;
+using TuanLink.Routing.Units;
+using TuanLink.Routing.Youths;
+
+namespace TuanLink.Routing.Database;
+
+/// <summary>Everything the service remembers, on SQLite or PostgreSQL. Written only inside <see cref="ITransactions"/>; read anywhere.</summary>
+public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(options)
+{
+    public DbSet<Unit> Units => Set<Unit>();
+    public DbSet<Duty> Duties => Set<Duty>();
+    public DbSet<Handler> Handlers => Set<Handler>();
+    public DbSet<Cadre> Cadres => Set<Cadre>();
+    public DbSet<Leave> Leaves => Set<Leave>();
+    public DbSet<Expert> Experts => Set<Expert>();
+    public DbSet<ServiceAlliance> Alliances => Set<ServiceAlliance>();
+    public DbSet<AllianceMember> AllianceMembers => Set<AllianceMember>();
+    public DbSet<PartnerOrganisation> Organisations => Set<PartnerOrganisation>();
+    public DbSet<OrganisationEvent> OrganisationEvents => Set<OrganisationEvent>();
+    public DbSet<Youth> Youths => Set<Youth>();
+    public DbSet<Conversation> Conversations => Set<Conversation>();
+    public DbSet<TranscriptEntry> Transcript => Set<TranscriptEntry>();
+    public DbSet<ContactLink> ContactLinks => Set<ContactLink>();
+    public DbSet<Inquiry> Inquiries => Set<Inquiry>();
+    public DbSet<Message> Messages => Set<Message>();
+    public DbSet<Holding> Holdings => Set<Holding>();
+    public DbSet<Handoff> Handoffs => Set<Handoff>();
+    public DbSet<TimelineEntry> Timeline => Set<TimelineEntry>();
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+    public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+    public DbSet<Notice> Notices => Set<Notice>();
+    public DbSet<ChaseMark> ChaseMarks => Set<ChaseMark>();
+    public DbSet<ConfirmationAsked> Confirmations => Set<ConfirmationAsked>();
+    public DbSet<ProblemList> ProblemLists => Set<ProblemList>();
+    public DbSet<ProblemEntry> ProblemEntries => Set<ProblemEntry>();
+    public DbSet<ProblemEntryInquiry> ProblemEntryInquiries => Set<ProblemEntryInquiry>();
+    public DbSet<ClosedRate> ClosedRates => Set<ClosedRate>();
+    public DbSet<RateCorrection> RateCorrections => Set<RateCorrection>();
+    public DbSet<ReferenceCounter> ReferenceCounters => Set<ReferenceCounter>();
+    public DbSet<Setting> Settings => Set<Setting>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
+    {
+        // SQLite can neither filter nor sort a DateTimeOffset: moments are UTC ticks on both engines.
+        configuration.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
+        configuration.Properties<List<Topic>>().HaveConversion<TopicList, TopicListComparer>();
+        configuration.Properties<List<string>>().HaveConversion<StringList, StringListComparer>();
+        configuration.Properties<Enum>().HaveConversion<string>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        Schema.Describe(model);
+    }
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        foreach (EntityEntry<Inquiry> entry in ChangeTracker.Entries<Inquiry>())
+            if (entry.State == EntityState.Modified)
+                entry.Entity.Version++;
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(
+        moment => moment.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+
+    private sealed class TopicList() : ValueConverter<List<Topic>, string>(
+        topics => string.Join(',', topics),
+        text => text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<Topic>).ToList());
+
+    private sealed class TopicListComparer() : ValueComparer<List<Topic>>(
+        (a, b) => a == b || (a != null && b != null && a.SequenceEqual(b)),
+        list => list.Aggregate(0, (hash, topic) => HashCode.Combine(hash, topic)),
+        list => list.ToList());
+
+    private sealed class StringList() : ValueConverter<List<string>, string>(
+        list => string.Join(',', list),
+        text => text.Split(',', StringSplitOptions.RemoveEmptyEntries).ToList());
+
+    private sealed class StringListComparer() : ValueComparer<List<string>>(
+        (a, b) => a == b || (a != null && b != null && a.SequenceEqual(b)),
+        list => list.Aggregate(0, (hash, item) => HashCode.Combine(hash, string.GetHashCode(item, StringComparison.Ordinal))),
+        list => list.ToList());
+}
+
+/// <summary>The next running number of a day's references.</summary>
+public sealed class ReferenceCounter
+{
+    /// <summary>The day in Shanghai, yyMMdd.</summary>
+    public required string Day { get; set; }
+    public int Next { get; set; }
+}
+
+/// <summary>A small thing the service remembers about itself, e.g. how far the development clock was moved.</summary>
+public sealed class Setting
+{
+    public required string Name { get; set; }
+    public required string Value { get; set; }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Database;
+using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Outbox;
+using TuanLink.Routing.Units;
+
+namespace TuanLink.Routing;
+
+public static class RoutingModule
+{
+    /// <summary>Registers the domain, room by room.</summary>
+    public static IServiceCollection AddInquiryRouting(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddRoutingDatabase();
+
+        services.AddSingleton(provider => WorkingCalendars.Read(Path.Combine(Seeds(provider), "calendars")));
+        services.AddSingleton(provider => Wording.Read(Path.Combine(Seeds(provider), "wording.zh.json")));
+
+        services.AddOptions<ClockOptions>().BindConfiguration(ClockOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ClockOptions>, ClockOptionsRule>();
+        services.AddSingleton<ResponseClock>();
+
+        services.AddOptions<RoutingOptions>().BindConfiguration(RoutingOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RoutingOptions>, RoutingOptionsRule>();
+        services.AddSingleton<IPostConfigureOptions<RoutingOptions>, RoutingOptionsRule>();
+        services.AddSingleton<Rosters>();
+        services.AddSingleton<AssignInquiry>();
+        services.AddSingleton<TransferInquiry>();
+        services.AddSingleton<HandOverItems>();
+        services.AddSingleton<CorrectSorting>();
+
+        services.AddSingleton<InquiryDesk>();
+        services.AddSingleton<EraseYouth>();
+        return services;
+    }
+
+    internal static string Seeds(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.SeedsFolder;
+}
