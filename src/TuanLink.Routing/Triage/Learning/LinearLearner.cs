@@ -1,0 +1,100 @@
+using TuanLink.Routing.Triage.Wording;
+
+namespace TuanLink.Routing.Triage.Learning;
+
+/// <summary>Learns one <see cref="LinearModel"/> that answers several heads from one reading of a text.</summary>
+internal static class LinearLearner
+{
+    /// <summary>Two, so that a service that starts leaves the machine something; the result does not depend on it.</summary>
+    private const int Threads = 2;
+
+    /// <param name="texts">The training texts, raw.</param>
+    /// <param name="heads">The questions, each with a label per text.</param>
+    /// <param name="settings">What to read.</param>
+    /// <param name="concepts">Word groups to read besides runs of characters, or null.</param>
+    /// <param name="folds">Parts for the cross-validation that fits the probabilities; below 2, none is fitted.</param>
+    public static Lesson Learn(IReadOnlyList<string> texts, IReadOnlyList<Head> heads, FeatureSettings settings,
+        ConceptWords? concepts = null, int folds = 3)
+    {
+        var reader = new FeatureReader(settings, concepts);
+        var keys = new uint[texts.Count][];
+        Parallel.For(0, texts.Count, Options, i => keys[i] = ReadKeys(reader, texts[i]));
+        var vocabulary = Vocabulary.Learn(keys, settings.LeastTexts, reader);
+        var rows = SparseRows.Weigh(keys, vocabulary, settings.CountRepeats);
+
+        // Every (head, answer, fold) is a separate problem; fold -1 learns from all.
+        var tasks = new List<(int Head, int Answer, int Fold, int Output)>();
+        var offset = 0;
+        for (var h = 0; h < heads.Count; h++)
+        {
+            for (var a = 0; a < heads[h].Answers; a++)
+                for (var f = folds < 2 ? -1 : folds - 1; f >= -1; f--) tasks.Add((h, a, f, offset + a));
+            offset += heads[h].Answers;
+        }
+        var learned = new float[offset][];
+        var unseen = heads.Select(head => new float[head.Labels.Length][]).ToArray();
+        foreach (var (h, head) in heads.Index())
+            for (var i = 0; i < head.Labels.Length; i++) unseen[h][i] = head.Labels[i] >= 0 ? new float[head.Answers] : [];
+        var part = PartsOf(texts, folds);
+        Parallel.ForEach(tasks, Options, task =>
+        {
+            var head = heads[task.Head];
+            var chosen = ChosenRows(head, part, task.Fold);
+            bool Positive(int i) => head.Labels[i] == task.Answer;
+            var scale = settings.BayesPower > 0 ? BayesRatios.Of(rows, chosen, Positive, settings.BayesPower) : null;
+            var cost = CostOf(head, chosen);
+            var weights = DualCoordinateDescent.Learn(rows, chosen, Positive, scale, i => cost[head.Labels[i]]);
+            if (task.Fold < 0) { learned[task.Output] = weights; return; }
+            for (var i = 0; i < part.Length; i++)
+                if (part[i] == task.Fold && head.Labels[i] >= 0)
+                    unseen[task.Head][i][task.Answer] = DualCoordinateDescent.ScoreOf(rows, i, weights);
+        });
+
+        offset = 0;
+        var learnedHeads = new List<LearnedHead>();
+        foreach (var (h, head) in heads.Index())
+        {
+            var taught = Enumerable.Range(0, head.Labels.Length).Where(i => head.Labels[i] >= 0).ToArray();
+            var calibration = folds < 2
+                ? new Calibration(3, new float[head.Answers])
+                : Calibration.Fit([.. taught.Select(i => unseen[h][i])], [.. taught.Select(i => head.Labels[i])], head.Answers);
+            learnedHeads.Add(new LearnedHead(head.Name, offset, head.Answers, calibration));
+            offset += head.Answers;
+        }
+        return new Lesson(
+            new LinearModel(reader, vocabulary, LinearModel.Pack(learned, vocabulary.Count), [.. learnedHeads]), unseen);
+    }
+
+    /// <summary>The model, and for every head and text the scores given by the part of the cross-validation that had not
+    /// seen the text (empty where the text has no label).</summary>
+    public sealed record Lesson(LinearModel Model, float[][][] Unseen);
+
+    private static ParallelOptions Options => new() { MaxDegreeOfParallelism = Threads };
+
+    private static uint[] ReadKeys(FeatureReader reader, string text)
+    {
+        var normal = TextNormaliser.Normalise(text);
+        var keys = new uint[reader.MostKeys(normal.Length)];
+        return keys[..reader.Read(normal, keys)];
+    }
+
+    // By content, not by position: the same text always falls into the same part.
+    private static int[] PartsOf(IReadOnlyList<string> texts, int folds) =>
+        [.. texts.Select(t => folds < 2 ? 0 : (int)(FeatureReader.KeyOf(t) % (uint)folds))];
+
+    private static int[] ChosenRows(Head head, int[] part, int fold)
+    {
+        var chosen = new List<int>(part.Length);
+        for (var i = 0; i < part.Length; i++)
+            if (head.Labels[i] >= 0 && part[i] != fold) chosen.Add(i);
+        return [.. chosen];
+    }
+
+    private static double[] CostOf(Head head, int[] chosen)
+    {
+        var counts = new double[head.Answers];
+        foreach (var i in chosen) counts[head.Labels[i]]++;
+        return Array.ConvertAll(counts, n =>
+            head.Cost * Math.Pow(chosen.Length / (head.Answers * Math.Max(1, n)), head.Balance));
+    }
+}

@@ -1,0 +1,70 @@
+using System.Numerics;
+
+namespace TuanLink.Routing.Triage.Learning;
+
+/// <summary>The features kept from training: key to row by open addressing, and each row's inverse document weight.</summary>
+internal sealed class Vocabulary
+{
+    private readonly ulong[] _slots; // high half the key, low half row + 1; 0 is empty
+    private readonly int _mask;
+
+    public Vocabulary(uint[] keys, float[] weights)
+    {
+        Keys = keys;
+        Weights = weights;
+        _slots = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, keys.Length * 2))];
+        _mask = _slots.Length - 1;
+        for (var row = 0; row < keys.Length; row++)
+        {
+            var slot = (int)keys[row] & _mask;
+            while (_slots[slot] != 0) slot = (slot + 1) & _mask;
+            _slots[slot] = ((ulong)keys[row] << 32) | (uint)(row + 1);
+        }
+    }
+
+    public uint[] Keys { get; }
+    public float[] Weights { get; }
+    public int Count => Keys.Length;
+
+    /// <summary>The row of a key, or -1.</summary>
+    public int RowOf(uint key)
+    {
+        var slots = _slots;
+        var slot = (int)key & _mask;
+        while (true)
+        {
+            var entry = slots[slot & (slots.Length - 1)];
+            if (entry == 0) return -1;
+            if ((uint)(entry >> 32) == key) return (int)(uint)entry - 1;
+            slot++;
+        }
+    }
+
+    /// <summary>Keeps the features that occur in at least <paramref name="leastTexts"/> of the texts, in order of first
+    /// appearance, weighted ln((1+n)/(1+df)) + 1.</summary>
+    public static Vocabulary Learn(IReadOnlyList<uint[]> texts, int leastTexts, FeatureReader reader)
+    {
+        var counts = new Dictionary<uint, (int Texts, int Last)>(1 << 16);
+        var order = new List<uint>(1 << 16);
+        for (var i = 0; i < texts.Count; i++)
+        {
+            foreach (var key in texts[i])
+            {
+                ref var entry = ref System.Runtime.InteropServices.CollectionsMarshal
+                    .GetValueRefOrAddDefault(counts, key, out var known);
+                if (!known) order.Add(key);
+                else if (entry.Last == i) continue;
+                entry = (entry.Texts + 1, i);
+            }
+        }
+        var kept = order.Where(key => counts[key].Texts >= leastTexts).ToArray();
+        var weights = Array.ConvertAll(kept, key => MathF.Log((1f + texts.Count) / (1f + counts[key].Texts)) + 1f);
+        if (reader.Concepts is { } concepts)
+        {   // word groups count more than single runs: they were written by someone who knew
+            var groups = Enumerable.Range(0, concepts.Names.Count).Select(ConceptWords.KeyOf).ToHashSet();
+            for (var row = 0; row < kept.Length; row++)
+                if (groups.Contains(kept[row])) weights[row] *= reader.Settings.ConceptWeight;
+        }
+        return new Vocabulary(kept, weights);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using System.Text;
+using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Triage.Learning;
+
+namespace TuanLink.Routing.Triage.Seeds;
+
+/// <summary>Everything sorting learns from, read from the seeds folder (seeds/README.md says what each file is).</summary>
+public sealed record TriageSeeds
+{
+    public required IReadOnlyList<SeedMessage> Messages { get; init; }
+    public required IReadOnlyList<DangerSeed> Danger { get; init; }
+    public required IReadOnlyList<DangerPattern> Patterns { get; init; }
+    public required IReadOnlyList<ActSeed> Acts { get; init; }
+    public required IReadOnlyList<TurnSeed> Turns { get; init; }
+    internal IReadOnlyList<(string Name, string[] Words)> Concepts { get; init; } = [];
+
+    /// <summary>Hash over the files' names and contents: the same seeds give the same hash.</summary>
+    public required string ContentHash { get; init; }
+
+    /// <summary>Reads a seeds folder.</summary>
+    /// <exception cref="MalformedFile">A file is missing or a line is wrong; file and line are named.</exception>
+    public static TriageSeeds Read(string folder)
+    {
+        string In(params string[] parts) => Path.Combine([folder, .. parts]);
+        var topicFiles = Enum.GetValues<Topic>().Select(t => (Topic: t, Path: In("messages", SeedCodes.Code(t) + ".tsv"))).ToArray();
+        var paths = topicFiles.Select(f => f.Path).Concat(
+        [
+            In("danger", "crisis.tsv"), In("danger", "concern.tsv"), In("danger", "none.tsv"),
+            In("danger", "lexicon.tsv"), In("acts", "acts.tsv"), In("acts", "turns.tsv"), In("concepts", "concepts.tsv"),
+        ]).ToArray();
+        return new TriageSeeds
+        {
+            Messages = [.. topicFiles.SelectMany(f => ReadMessages(f.Path, f.Topic))],
+            Danger =
+            [
+                .. ReadDanger(In("danger", "crisis.tsv"), Risk.Crisis),
+                .. ReadDanger(In("danger", "concern.tsv"), Risk.Concern),
+                .. ReadDanger(In("danger", "none.tsv"), Risk.None),
+            ],
+            Patterns = [.. ReadPatterns(In("danger", "lexicon.tsv"))],
+            Acts = [.. ReadActs(In("acts", "acts.tsv"))],
+            Turns = [.. ReadTurns(In("acts", "turns.tsv"))],
+            Concepts = [.. ReadConcepts(In("concepts", "concepts.tsv"))],
+            ContentHash = HashOf(folder, paths),
+        };
+    }
+
+    /// <summary>Whether a text is set aside for measuring. One in five, by the text alone, fixed before any tuning.</summary>
+    public static bool IsHeldOut(string text) => FeatureReader.KeyOf(text) % 5 == 3;
+
+    /// <summary>The seeds whose texts meet a condition (patterns and word groups are kept: they are rules).</summary>
+    public TriageSeeds Where(Func<string, bool> condition) => this with
+    {
+        Messages = [.. Messages.Where(m => condition(m.Text))],
+        Danger = [.. Danger.Where(d => condition(d.Text))],
+        Acts = [.. Acts.Where(a => condition(a.Text))],
+        Turns = [.. Turns.Where(t => condition(t.Text))],
+    };
+
+    private static IEnumerable<SeedMessage> ReadMessages(string path, Topic topic)
+    {
+        foreach (var line in TabbedFile.Read(path, "kind", "urgency", "hard", "text"))
+            yield return new SeedMessage(topic, SeedCodes.Read<InquiryKind>(line, line.Values[0]),
+                SeedCodes.Read<Urgency>(line, line.Values[1]), Flag(line, line.Values[2]), Text(line, line.Values[3]));
+    }
+
+    private static IEnumerable<DangerSeed> ReadDanger(string path, Risk level)
+    {
+        foreach (var line in TabbedFile.Read(path, "type", "hard", "text"))
+            yield return new DangerSeed(level,
+                // what only sounds dangerous is typed by why it is harmless (hyperbole, game…), which is not a danger
+                level == Risk.None ? RiskType.None : SeedCodes.Read<RiskType>(line, line.Values[0]),
+                Flag(line, line.Values[1]), Text(line, line.Values[2]));
+    }
+
+    private static IEnumerable<DangerPattern> ReadPatterns(string path)
+    {
+        foreach (var line in TabbedFile.Read(path, "level", "type", "pattern", "note?"))
+        {
+            var level = line.Values[0] == "soften" ? Risk.None : SeedCodes.Read<Risk>(line, line.Values[0]);
+            if (level == Risk.None && line.Values[0] != "soften") throw line.Wrong("the level is crisis, concern or soften");
+            var type = level == Risk.None ? RiskType.None : SeedCodes.Read<RiskType>(line, line.Values[1]);
+            yield return new DangerPattern(level, type, Text(line, line.Values[2]), line.Values[3], $"{path}, line {line.Number}");
+        }
+    }
+
+    private static IEnumerable<ActSeed> ReadActs(string path)
+    {
+        foreach (var line in TabbedFile.Read(path, "act", "text"))
+            yield return new ActSeed(SeedCodes.Read<ConversationAct>(line, line.Values[0]), Text(line, line.Values[1]));
+    }
+
+    private static IEnumerable<TurnSeed> ReadTurns(string path)
+    {
+        foreach (var line in TabbedFile.Read(path, "previous", "text", "relation"))
+            yield return new TurnSeed(Text(line, line.Values[0]), Text(line, line.Values[1]),
+                SeedCodes.Read<TurnRelation>(line, line.Values[2]));
+    }
+
+    private static IEnumerable<(string Name, string[] Words)> ReadConcepts(string path)
+    {
+        foreach (var line in TabbedFile.Read(path, "concept", "words"))
+            yield return (line.Values[0], Text(line, line.Values[1]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static bool Flag(TabbedFile.Line line, string value) => value switch
+    {
+        "0" => false,
+        "1" => true,
+        _ => throw line.Wrong($"hard is 0 or 1, not \"{value}\""),
+    };
+
+    private static string Text(TabbedFile.Line line, string value) =>
+        string.IsNullOrWhiteSpace(value) ? throw line.Wrong("the text is empty") : value.Trim();
+
+    private static string HashOf(string folder, IEnumerable<string> paths)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var path in paths)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(folder, path).Replace('\\', '/') + "\n"));
+            hash.AppendData(File.ReadAllBytes(path));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
