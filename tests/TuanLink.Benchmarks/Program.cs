@@ -53,6 +53,7 @@ static int Usage()
                     --rest 20      seconds before the memory is read
         kill        kill -9 under load; nothing answered 200 may be lost or doubled
                     --kills 10 --clients 16 --seed 2611 --drain 60
+                    --receiver drops-known-ids   a reply that comes again under its activity id is one
         pour FILE.tsv [column]
                     posts every row to a running service, each from a youth of its own
                     --url http://127.0.0.1:3978 --connections 16 --sink-port 3979
