@@ -34,7 +34,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
             OweSafeWords(db, conversation, inquiry, verdict, now);
         Roster roster = await rosters.Current(cancel);
         string words = wording.Say("acknowledged", ("reference", inquiry.Reference),
-            ("handler", roster.HandlerOf(inquiry.HandlerId).PublicName), ("until", SpokenTime(inquiry.ResponseDueAt, now)));
+            ("handler", roster.HandlerOf(inquiry.HandlerId).PublicName), ("until", SpokenTime.Until(inquiry.ResponseDueAt, now)));
         if (verdict.NeedsHuman && inquiry.Risk == Risk.None && message.Text.Length < ClearEnough)
             words += "\n" + wording.Say("clarify_matter");
         db.Owe(conversation, words, now, inquiry.Id, replyToId: message.ActivityId);
@@ -161,16 +161,5 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
     {
         string line = string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return line.Length <= HeadlineLength ? line : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[HeadlineLength - 2]) ? HeadlineLength - 2 : HeadlineLength - 1), "…");
-    }
-
-    private static string SpokenTime(DateTimeOffset moment, DateTimeOffset now)
-    {
-        DateTimeOffset there = ChinaTime.Of(moment);
-        return (ChinaTime.DateOf(moment).DayNumber - ChinaTime.DateOf(now).DayNumber) switch
-        {
-            0 => $"今天 {there:HH:mm}",
-            1 => $"明天 {there:HH:mm}",
-            _ => $"{there.Month}月{there.Day}日 {there:HH:mm}",
-        } + " 前";
     }
 }

@@ -2,9 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Chases;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
+using TuanLink.Routing.Responses;
 using TuanLink.Routing.Units;
 
 namespace TuanLink.Routing;
@@ -32,6 +34,19 @@ public static class RoutingModule
         services.AddSingleton<TransferInquiry>();
         services.AddSingleton<HandOverItems>();
         services.AddSingleton<CorrectSorting>();
+
+        services.AddSingleton(provider => ReplyJudgement.Read(Path.Combine(Seeds(provider), "replies.tsv")));
+        services.AddSingleton<RecordResponse>();
+        services.AddSingleton<WriteNote>();
+        services.AddSingleton<RecordDelivery>();
+        services.AddSingleton<AskForConfirmation>();
+        services.AddSingleton<RecordConfirmation>();
+        services.AddSingleton<CloseUnconfirmed>();
+
+        services.AddSingleton<ChaseSchedule>();
+        services.AddSingleton<ChaseOverdue>();
+        services.AddSingleton<ClimbCrisisLadders>();
+        services.AddSingleton<HandleCrisis>();
 
         services.AddSingleton<InquiryDesk>();
         services.AddSingleton<EraseYouth>();
