@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Chases;
 using TuanLink.Routing.Database;
+using TuanLink.Routing.Imports;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
 using TuanLink.Routing.Responses;
@@ -49,6 +50,8 @@ public static class RoutingModule
         services.AddSingleton<HandleCrisis>();
 
         services.AddSingleton<InquiryDesk>();
+        services.AddSingleton<ImportCity>();
+        services.AddSingleton<DemoCity>();
         services.AddSingleton<EraseYouth>();
         return services;
     }
