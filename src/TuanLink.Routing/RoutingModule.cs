@@ -7,6 +7,8 @@ using TuanLink.Routing.Database;
 using TuanLink.Routing.Imports;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
+using TuanLink.Routing.ProblemLists;
+using TuanLink.Routing.ResponseRates;
 using TuanLink.Routing.Responses;
 using TuanLink.Routing.Units;
 
@@ -48,6 +50,9 @@ public static class RoutingModule
         services.AddSingleton<ChaseOverdue>();
         services.AddSingleton<ClimbCrisisLadders>();
         services.AddSingleton<HandleCrisis>();
+
+        services.AddSingleton<CompileProblemList>();
+        services.AddSingleton<CloseResponsePeriod>();
 
         services.AddSingleton<InquiryDesk>();
         services.AddSingleton<ImportCity>();
