@@ -19,6 +19,7 @@ const scroll = $("scroll"), log = $("log"), unsent = $("unsent"), words = $("wor
 /* ---- the talk ---- */
 
 let last = null;
+let reference = "";
 let atEnd = true;
 
 const toEnd = () => { scroll.scrollTop = scroll.scrollHeight; };
@@ -36,11 +37,12 @@ function rate(n) {
 }
 
 function show(item, fresh) {
-  const part = line(item, last, rate);
+  const part = line(item, last, reference, rate);
   const el = part.lastElementChild;
   if (fresh && item.kind !== "mine") el.classList.add("fresh");
   log.append(part);
   last = item;
+  reference = item.reference || reference;
   return el;
 }
 

@@ -199,7 +199,10 @@ async function post(item) {
     const forGood = REFUSED_FOR_GOOD.includes(e.status);
     item.failed = (item.failed || 0) + 1;
     if (forGood) item.state = "refused";
-    else if (item.failed > 1 || navigator.onLine === false) item.state = "failed";
+    else if (item.failed > 1 || navigator.onLine === false) {
+      // What was written after it waits behind it, and says so too.
+      for (const waiting of memory.outbox) if (waiting.state === "sending") waiting.state = "failed";
+    }
     keep();
     return forGood ? 0 : Math.max(e.wait || 0, Math.min(LONGEST_WAIT, 500 * 2 ** item.failed));
   }

@@ -69,7 +69,7 @@ export function hotlines() {
   for (const [number, what] of HOTLINES) {
     const call = make("a");
     call.href = "tel:" + number;
-    call.append(make("b", "", number), make("span", "", what));
+    call.append(make("b", "", number), make("span", "", what), icon("call"));
     box.append(call);
   }
   return box;
@@ -120,8 +120,8 @@ function stars(item, rate) {
   return box;
 }
 
-/* One line of the talk; `before` is the line above it. */
-export function line(item, before, rate) {
+/* One line of the talk; `before` is the line above it, `reference` the number shown last. */
+export function line(item, before, reference, rate) {
   const out = document.createDocumentFragment();
   const apart = !before || item.at - before.at > APART;
   if (apart) {
@@ -148,7 +148,7 @@ export function line(item, before, rate) {
     if (item.tone === "safe") bubble.append(hotlines());
     if (item.ask === "stars") bubble.append(stars(item, rate));
     el.append(bubble);
-    if (item.reference && !(before && before.reference === item.reference)) {
+    if (item.reference && item.reference !== reference) {
       const ref = make("p", "ref", "编号 ");
       ref.append(make("span", "", item.reference));
       el.append(ref);
