@@ -1,0 +1,294 @@
+/* The line to the service: Direct Line 3.0 by polling. What is heard goes to memory first, then to the page. */
+
+import { memory, keep, randomId } from "./memory.js";
+
+const ROOT = "/v3/directline/";
+const PATIENCE = 20000; // ms for one request
+const LONGEST_WAIT = 15000; // ms between two tries
+const REFUSED_FOR_GOOD = [400, 413, 415, 422];
+const NOT_OURS_ANY_MORE = [401, 403, 404, 410];
+
+let ears;
+let lively = Date.now();
+let failures = 0;
+let timer;
+let ended = false;
+
+class Refusal extends Error {
+  constructor(status, seconds) {
+    super("HTTP " + status);
+    this.status = status;
+    this.wait = seconds * 1000;
+  }
+}
+
+async function ask(method, path, body, token) {
+  const stop = new AbortController();
+  const bell = setTimeout(() => stop.abort(), PATIENCE);
+  const headers = {};
+  if (token) headers.Authorization = "Bearer " + token;
+  if (body) headers["Content-Type"] = "application/json";
+  try {
+    // keepalive: words already on their way arrive even when the page is left.
+    const answer = await fetch(ROOT + path, {
+      method, headers, body: body && JSON.stringify(body), cache: "no-store", keepalive: method === "POST", signal: stop.signal,
+    });
+    if (!answer.ok) throw new Refusal(answer.status, Number(answer.headers.get("Retry-After")) || 0);
+    return await answer.json();
+  } finally { clearTimeout(bell); }
+}
+
+const here = () => "conversations/" + encodeURIComponent(memory.conversation);
+
+function take(ticket) {
+  memory.token = ticket.token;
+  memory.tokenFrom = Date.now();
+  memory.tokenEnds = memory.tokenFrom + (ticket.expires_in || 1800) * 1000;
+  keep();
+}
+
+/* A new token for the same conversation if the service gives one; otherwise a new conversation, and the page says so. */
+async function rejoin(anew) {
+  if (memory.conversation && memory.token && !anew) {
+    const same = [["POST", "tokens/refresh"], ["GET", `${here()}?watermark=${encodeURIComponent(memory.watermark)}`]];
+    for (const [method, path] of same) {
+      try { return take(await ask(method, path, undefined, memory.token)); }
+      catch (e) { if (!NOT_OURS_ANY_MORE.includes(e.status)) throw e; }
+    }
+  }
+  const user = { id: memory.user };
+  const ticket = await ask("POST", "tokens/generate", { user });
+  const opened = await ask("POST", "conversations", { user, locale: "zh-CN" }, ticket.token);
+  if (opened.conversationId !== memory.conversation) {
+    if (memory.conversation && memory.talk.length) note("之前的连接过期了，现在是一段新的对话，上面的记录还在。如果在等回复，可以把编号告诉我们。");
+    memory.conversation = opened.conversationId;
+    memory.watermark = "";
+  }
+  take(opened);
+}
+
+let joining = null;
+function join(anew) {
+  if (!joining) joining = rejoin(anew).finally(() => { joining = null; });
+  return joining;
+}
+
+async function speak(method, path, body) {
+  if (!memory.token || !memory.conversation) await join(false);
+  for (let attempt = 0; ; attempt++) {
+    const used = memory.token;
+    try { return await ask(method, here() + path(), body, used); }
+    catch (e) {
+      if (!NOT_OURS_ANY_MORE.includes(e.status) || attempt === 3) throw e;
+      if (memory.token === used) await join(attempt > 0);
+    }
+  }
+}
+
+/* ---- hearing ---- */
+
+function note(text) {
+  const item = { kind: "note", at: Date.now(), text };
+  memory.talk.push(item);
+  ears.talk(item);
+}
+
+function deliver(item, id, at) {
+  memory.outbox = memory.outbox.filter(waiting => waiting !== item);
+  const said = { kind: "mine", cid: item.cid, id, at, text: item.text };
+  memory.talk.push(said);
+  ears.talk(said);
+  ears.outbox();
+}
+
+function hearOwn(activity, cid, at) {
+  const waiting = memory.outbox.find(item => item.cid === cid);
+  if (waiting) return deliver(waiting, activity.id, at);
+  const known = cid && memory.talk.find(item => item.cid === cid);
+  if (known) {
+    known.id = activity.id;
+    known.at = at;
+  } else if (activity.text) {
+    const said = { kind: "mine", cid, id: activity.id, at, text: String(activity.text) };
+    memory.talk.push(said);
+    ears.talk(said);
+  }
+}
+
+const choice = ({ type, title, value }) => ({ type, title: String(title || value || ""), value: String(value || title || "") });
+
+function hear(activity) {
+  const from = activity.from || {};
+  const data = activity.channelData || {};
+  const own = from.id === memory.user || from.role === "user";
+  if (activity.type === "typing" && !own) ears.typing();
+  if (activity.type !== "message") return;
+  if (activity.id && memory.talk.some(item => item.id === activity.id)) return;
+  const at = Date.parse(activity.timestamp) || Date.now();
+  if (own) return hearOwn(activity, data.clientActivityID, at);
+  const { speaker = "bot", name, reference, tone, ask: asks } = data.tuanlink || {};
+  const item = { kind: "theirs", id: activity.id, at, text: String(activity.text || ""), speaker, name: String(name || from.name || "") };
+  if (reference) item.reference = String(reference);
+  if (tone) item.tone = tone;
+  if (asks) item.ask = asks;
+  const offered = activity.suggestedActions && activity.suggestedActions.actions;
+  if (Array.isArray(offered) && offered.length) item.actions = offered.map(choice);
+  if (!item.text && !item.actions && !item.ask) return;
+  memory.talk.push(item);
+  lively = Date.now();
+  ears.talk(item);
+}
+
+let listening = null;
+function listen() {
+  if (!listening) listening = hearNews().finally(() => { listening = null; });
+  return listening;
+}
+
+async function hearNews() {
+  const news = await speak("GET", () => "/activities?watermark=" + encodeURIComponent(memory.watermark));
+  if (ended) return 0;
+  const activities = Array.isArray(news.activities) ? news.activities : [];
+  activities.forEach(hear);
+  if (news.watermark !== undefined && news.watermark !== null) memory.watermark = String(news.watermark);
+  if (activities.length) keep();
+  return activities.length;
+}
+
+/* ---- saying ---- */
+
+let sending = false;
+let again;
+
+/* Words go out one after another in the order they were written. */
+export async function flush() {
+  if (sending || ended) return;
+  sending = true;
+  clearTimeout(again);
+  try {
+    let next;
+    while (!ended && (next = memory.outbox.find(item => item.state !== "refused"))) {
+      const wait = await post(next);
+      ears.outbox();
+      if (wait) {
+        again = setTimeout(flush, wait);
+        break;
+      }
+    }
+  } finally { sending = false; }
+}
+
+/* Returns the milliseconds to wait before trying again, 0 when this one is settled. */
+async function post(item) {
+  try {
+    // An earlier try may have arrived without our hearing of it: its echo then settles it, and it is not said twice.
+    if (item.tries > 0) for (let page = 0; page < 50 && await listen(); page++);
+    if (!memory.outbox.includes(item)) return 0;
+    item.tries++;
+    keep();
+    const { id } = await speak("POST", () => "/activities", {
+      type: "message", from: { id: memory.user }, locale: "zh-CN", textFormat: "plain", text: item.text,
+      channelData: { clientActivityID: item.cid },
+    });
+    if (!id) throw new Error("not accepted");
+    if (memory.outbox.includes(item)) deliver(item, id, Date.now());
+    keep();
+    wake();
+    return 0;
+  } catch (e) {
+    const forGood = REFUSED_FOR_GOOD.includes(e.status);
+    item.failed = (item.failed || 0) + 1;
+    if (forGood) item.state = "refused";
+    else if (item.failed > 1 || navigator.onLine === false) {
+      // What was written after it waits behind it, and says so too.
+      for (const waiting of memory.outbox) if (waiting.state === "sending") waiting.state = "failed";
+    }
+    keep();
+    return forGood ? 0 : Math.max(e.wait || 0, Math.min(LONGEST_WAIT, 500 * 2 ** item.failed));
+  }
+}
+
+export function say(text) {
+  memory.outbox.push({ cid: randomId(), at: Date.now(), text, tries: 0, state: "sending" });
+  keep();
+  ears.outbox();
+  stir();
+  flush();
+}
+
+export function retry() {
+  for (const item of memory.outbox) Object.assign(item, { state: "sending", failed: 0 });
+  ears.outbox();
+  flush();
+  wake();
+}
+
+export function unsay(cid) {
+  memory.outbox = memory.outbox.filter(item => item.cid !== cid);
+  keep();
+  ears.outbox();
+}
+
+/* ---- the rhythm of listening ---- */
+
+function pause() {
+  if (failures) return Math.min(LONGEST_WAIT, 1000 * 2 ** (failures - 1));
+  if (document.hidden) return 15000;
+  const quiet = Date.now() - lively;
+  return quiet < 60000 ? 1000 : quiet < 300000 ? 5000 : 10000;
+}
+
+async function renew() {
+  try { await join(false); }
+  catch (e) {
+    if (Date.now() > memory.tokenEnds) throw e;
+    memory.tokenFrom = Date.now(); // it still works: try again half-way to its end
+  }
+}
+
+async function round() {
+  let wait = 0;
+  try {
+    if (memory.token && Date.now() > (memory.tokenFrom + memory.tokenEnds) / 2) await renew();
+    const heard = await listen();
+    const back = failures > 0;
+    failures = 0;
+    ears.wire("fine");
+    if (back) flush();
+    wait = heard ? 200 : pause();
+  } catch (e) {
+    failures++;
+    if (failures > 1 || navigator.onLine === false) ears.wire(navigator.onLine === false ? "offline" : "trouble");
+    wait = Math.max(e.wait || 0, pause());
+  }
+  clearTimeout(timer);
+  if (!ended) timer = setTimeout(wake, wait);
+}
+
+let rounding = null;
+export function wake() {
+  clearTimeout(timer);
+  if (!rounding && !ended) rounding = round().finally(() => { rounding = null; });
+}
+
+/* The person is here: listen at the quick pace. */
+export function stir() {
+  const slept = !failures && pause() > 1000;
+  lively = Date.now();
+  if (slept) wake();
+}
+
+export function open(listeners) {
+  ears = listeners;
+  addEventListener("online", () => { failures = 0; wake(); flush(); });
+  addEventListener("offline", () => ears.wire("offline"));
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { lively = Date.now(); wake(); flush(); } });
+  wake();
+  flush();
+}
+
+export function hangUp() {
+  ended = true;
+  clearTimeout(timer);
+  clearTimeout(again);
+}

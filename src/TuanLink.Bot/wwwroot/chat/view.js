@@ -1,0 +1,185 @@
+/* How the talk looks. Every word from outside enters the page as text, never as markup. */
+
+const HOTLINES = [["12355", "青少年服务热线"], ["12356", "心理援助热线"], ["110", "报警"], ["120", "急救"]];
+const ROLES = { cadre: "团干部", expert: "专家", bot: "自动回复" };
+const APART = 5 * 60000; // ms after which a line gets its own time and name again
+
+export function make(tag, look, text) {
+  const el = document.createElement(tag);
+  if (look) el.className = look;
+  if (text !== undefined) el.textContent = text;
+  return el;
+}
+
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", "#i-" + name);
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(use);
+  return svg;
+}
+
+function button(look, text, act) {
+  const el = make("button", look, text);
+  el.type = "button";
+  el.addEventListener("click", act);
+  return el;
+}
+
+/* People read Chinese time, wherever the phone is. */
+const china = ms => new Date(ms + 8 * 3600000);
+const day = ms => Math.floor((ms + 8 * 3600000) / 86400000);
+
+export function timeLabel(at, now) {
+  const t = china(at);
+  const clock = String(t.getUTCHours()).padStart(2, "0") + ":" + String(t.getUTCMinutes()).padStart(2, "0");
+  const ago = day(now) - day(at);
+  if (ago <= 0) return clock;
+  if (ago === 1) return "昨天 " + clock;
+  if (ago < 7) return "周" + "日一二三四五六"[t.getUTCDay()] + " " + clock;
+  const date = `${t.getUTCMonth() + 1}月${t.getUTCDate()}日 ${clock}`;
+  return t.getUTCFullYear() === china(now).getUTCFullYear() ? date : `${t.getUTCFullYear()}年${date}`;
+}
+
+/* 共青团临江市委 王某某 → the unit, and the person. */
+export function person(name) {
+  const cut = name.trim().search(/\s\S+$/);
+  return cut < 0 ? { who: name.trim(), unit: "" } : { who: name.slice(cut).trim(), unit: name.slice(0, cut).trim() };
+}
+
+/* Links can be tapped and show their whole address; nothing is opened or fetched by itself. */
+function words(text, look) {
+  const p = make("p", look);
+  let from = 0;
+  for (const found of text.matchAll(/https?:\/\/[^\s<>"'，。；！？、（）《》【】“”]+/g)) {
+    const link = make("a", "", found[0]);
+    link.href = found[0];
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    p.append(text.slice(from, found.index), link);
+    from = found.index + found[0].length;
+  }
+  p.append(text.slice(from));
+  return p;
+}
+
+export function hotlines() {
+  const box = make("div", "lines");
+  for (const [number, what] of HOTLINES) {
+    const call = make("a");
+    call.href = "tel:" + number;
+    call.append(make("b", "", number), make("span", "", what), icon("call"));
+    box.append(call);
+  }
+  return box;
+}
+
+function byline(item) {
+  const { who, unit } = person(item.name);
+  const by = make("div", "by");
+  const human = item.speaker === "cadre" || item.speaker === "expert";
+  const face = make("span", "face", human ? Array.from(who)[0] || "" : undefined);
+  face.setAttribute("aria-hidden", "true");
+  if (!human) face.append(icon("mark"));
+  const name = make("p", "who");
+  name.append(make("b", "", human ? who || ROLES[item.speaker] : item.name || "青年之声"), make("span", "role", ROLES[item.speaker] || ROLES.bot));
+  const names = make("div", "names");
+  names.append(name);
+  if (human && unit) names.append(make("p", "unit", unit));
+  by.append(face, names);
+  return by;
+}
+
+function stars(item, rate) {
+  const box = make("div", "stars");
+  const row = make("div", "row");
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", "打几颗星，一颗最低，五颗最高");
+  const said = make("p", "said");
+  const show = () => {
+    Array.from(row.children).forEach((star, i) => {
+      star.classList.toggle("lit", i < (item.rated || 0));
+      star.setAttribute("aria-pressed", String(i + 1 === item.rated));
+    });
+    said.textContent = item.rated ? `你打了 ${item.rated} 星，想改再点一次` : "一颗最低，五颗最高";
+  };
+  for (let n = 1; n <= 5; n++) {
+    const star = button("star", undefined, () => {
+      if (item.rated === n) return;
+      item.rated = n;
+      show();
+      rate(n);
+    });
+    star.setAttribute("aria-label", n + " 星");
+    star.append(icon("star"));
+    row.append(star);
+  }
+  show();
+  box.append(row, said);
+  return box;
+}
+
+/* One line of the talk; `before` is the line above it, `reference` the number shown last. */
+export function line(item, before, reference, rate) {
+  const out = document.createDocumentFragment();
+  const apart = !before || item.at - before.at > APART;
+  if (apart) {
+    const time = make("time", "when", timeLabel(item.at, Date.now()));
+    time.dateTime = new Date(item.at).toISOString();
+    out.append(time);
+  }
+  if (item.kind === "note" || item.speaker === "system" && item.tone !== "safe") {
+    out.append(words(item.text, "note"));
+    return out;
+  }
+  const el = make("div", "line " + (item.kind === "mine" ? "mine" : "theirs " + (ROLES[item.speaker] ? item.speaker : "bot")));
+  if (item.kind === "mine") {
+    el.append(make("span", "unseen", "我说："), make("p", "said", item.text), make("span", "state", "已送达"));
+  } else {
+    const same = !apart && before.kind === "theirs" && before.speaker === item.speaker && before.name === item.name && before.tone !== "safe";
+    if (item.tone === "safe") el.classList.add("safe");
+    else if (same) {
+      el.classList.add("on");
+      el.append(make("span", "unseen", person(item.name).who + "："));
+    } else el.append(byline(item));
+    const bubble = make("div", "said");
+    if (item.text) bubble.append(words(item.text));
+    if (item.tone === "safe") bubble.append(hotlines());
+    if (item.ask === "stars") bubble.append(stars(item, rate));
+    el.append(bubble);
+    if (item.reference && item.reference !== reference) {
+      const ref = make("p", "ref", "编号 ");
+      ref.append(make("span", "", item.reference));
+      el.append(ref);
+    }
+  }
+  out.append(el);
+  return out;
+}
+
+const STATES = { sending: "发送中", failed: "未送达 · 点按重试", refused: "没有被接收 · 点按重试" };
+
+export function unsentLine(item, retry, unsay) {
+  const el = make("div", "line mine unsent " + item.state);
+  el.append(make("span", "unseen", "我说："), make("p", "said", item.text));
+  if (item.state === "sending") el.append(make("span", "state", STATES.sending));
+  else {
+    const row = make("div", "state");
+    row.append(button("again", STATES[item.state], retry), button("drop", "删除", unsay));
+    el.append(row);
+  }
+  return el;
+}
+
+export function choiceButton(action, pick) {
+  if (action.type === "call" || action.type === "openUrl") {
+    const safe = action.type === "call" ? /^tel:[0-9+*#-]+$/.test(action.value) : /^https?:\/\//.test(action.value);
+    if (!safe) return null;
+    const link = make("a", "choice", action.title);
+    link.href = action.value;
+    if (action.type === "openUrl") Object.assign(link, { target: "_blank", rel: "noopener noreferrer" });
+    return link;
+  }
+  return action.value ? button("choice", action.title, pick) : null;
+}
