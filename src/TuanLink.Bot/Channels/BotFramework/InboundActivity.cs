@@ -1,0 +1,53 @@
+using System.Text.Json;
+using TuanLink.Bot.Conversations;
+
+namespace TuanLink.Bot.Channels.BotFramework;
+
+/// <summary>An activity as it came in (Activity schema v3.4), as far as it is honoured; unknown fields, types and entities are ignored.</summary>
+public sealed record InboundActivity(string Type, string? Name, IncomingWords? Words)
+{
+    /// <exception cref="WrongJson">A honoured field is missing or has the wrong type.</exception>
+    public static InboundActivity Read(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+            throw new WrongJson("An activity is a JSON object.");
+        string type = json.Id("type") ?? throw new WrongJson("'type' is missing.");
+        string? name = json.Id("name");
+        if (type is not ("message" or "conversationUpdate"))
+            return new(type, name, null);
+
+        JsonElement conversation = json.Part("conversation") ?? throw new WrongJson("'conversation' is missing.");
+        string bot = json.Part("recipient")?.Id("id") ?? "";
+        bool isMessage = type == "message";
+        if (!isMessage && !SomebodyArrived(json, bot))
+            return new(type, name, null);
+        string text = isMessage ? json.Words("text") ?? "" : "";
+        // A click on a card carries its words in value.
+        if (isMessage && text.Length == 0 && json.TryGetProperty("value", out JsonElement value))
+            text = ValueWords(value);
+        return new(type, name, new IncomingWords(
+            Required(json.Id("channelId"), "channelId"), Required(conversation.Id("id"), "conversation.id"), json.Id("id"),
+            json.Part("from")?.Id("id") ?? "", bot, json.Id("serviceUrl") ?? "",
+            text.Trim(), HasAttachments: json.Length("attachments") > 0, IsArrival: !isMessage, AnswerInline: json.Id("deliveryMode") == "expectReplies"));
+    }
+
+    private static string Required(string? value, string name) => value is { Length: > 0 } ? value : throw new WrongJson($"'{name}' is missing.");
+
+    private static string ValueWords(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!.Replace("\0", "", StringComparison.Ordinal),
+        JsonValueKind.Object when value.TryGetProperty("text", out JsonElement text) && text.ValueKind == JsonValueKind.String => text.GetString()!.Replace("\0", "", StringComparison.Ordinal),
+        _ => "",
+    };
+
+    // Some clients announce the bot's own arrival, or nobody's.
+    private static bool SomebodyArrived(JsonElement json, string bot)
+    {
+        if (!json.TryGetProperty("membersAdded", out JsonElement members) || members.ValueKind != JsonValueKind.Array)
+            return false;
+        foreach (JsonElement member in members.EnumerateArray())
+            if (member.ValueKind == JsonValueKind.Object && member.Id("id") is { Length: > 0 } id && id != bot)
+                return true;
+        return false;
+    }
+}

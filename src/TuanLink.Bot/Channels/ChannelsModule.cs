@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Options;
+using TuanLink.Bot.Channels.BotFramework;
+using TuanLink.Bot.Channels.DirectLine;
+using TuanLink.Bot.Conversations;
+
+namespace TuanLink.Bot.Channels;
+
+public static class ChannelsModule
+{
+    /// <summary>Registers the channels and the loop that delivers to them.</summary>
+    public static IServiceCollection AddChannels(this IServiceCollection services)
+    {
+        services.AddOptions<BotFrameworkOptions>().BindConfiguration(BotFrameworkOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BotFrameworkOptions>, BotFrameworkOptionsRule>();
+        services.AddSingleton<BotFrameworkSender>();
+        services.AddSingleton<DirectLineTokens>();
+        services.AddSingleton<Senders>();
+        services.AddSingleton<DeliveryNotes>();
+        services.AddHostedService<DeliveryLoop>();
+        services.AddSingleton<CommandReplies>();
+        services.AddSingleton<Talk>();
+        services.AddSingleton<Turns>();
+        return services;
+    }
+
+    /// <summary>The routes youths and channels reach, and the chat page.</summary>
+    public static void MapChannels(this IEndpointRouteBuilder routes)
+    {
+        routes.MapBotFramework();
+        routes.MapDirectLine();
+    }
+}

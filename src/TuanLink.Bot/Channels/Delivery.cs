@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using TuanLink.Routing.Database;
+using TuanLink.Routing.Outbox;
+
+namespace TuanLink.Bot.Channels;
+
+/// <summary>
+/// Delivers what is owed: in order within a conversation, many conversations at once. Hears of new words right after their commit, and
+/// sweeps the table for what it missed, for retries and after a crash. What was sent is noted in the database before it is forgotten here.
+/// </summary>
+public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxSignal signal, Senders senders, DeliveryNotes notes, TimeProvider time, ILogger<DeliveryLoop> log) : BackgroundService
+{
+    private const int ConversationsAtOnce = 64;
+    private const int MostInOneSweep = 5000;
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<long, Lane> _lanes = [];
+    private readonly SemaphoreSlim _places = new(ConversationsAtOnce);
+
+    protected override async Task ExecuteAsync(CancellationToken stopping) =>
+        await Task.WhenAll(Hear(stopping), Sweep(stopping), notes.Write(stopping));
+
+    private async Task Hear(CancellationToken stopping)
+    {
+        await foreach (IReadOnlyList<OutboxMessage> committed in signal.Committed.ReadAllAsync(stopping))
+            foreach (OutboxMessage owed in committed)
+                Accept(owed, stopping);
+    }
+
+    private async Task Sweep(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(SweepEvery);
+        do
+        {
+            try
+            {
+                await using RoutingDb db = await databases.CreateDbContextAsync(stopping);
+                foreach (OutboxMessage owed in await db.Outbox.AsNoTracking().Where(o => o.State == Delivery.Queued).OrderBy(o => o.Id).Take(MostInOneSweep).ToListAsync(stopping))
+                    Accept(owed, stopping);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogError(e, "The outbox could not be swept; it is tried again in {Seconds} s.", SweepEvery.TotalSeconds);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    private void Accept(OutboxMessage owed, CancellationToken stopping)
+    {
+        lock (_lanes)
+        {
+            if (!_lanes.TryGetValue(owed.ConversationId, out Lane? lane))
+                _lanes[owed.ConversationId] = lane = new Lane();
+            if (!lane.Known.Add(owed.Id))
+            {
+                // Resent by a human, or due again: what the table says now counts.
+                if (lane.Waiting.TryGetValue(owed.Id, out OutboxMessage? held))
+                    held.DueAt = owed.DueAt;
+            }
+            else
+            {
+                lane.Waiting.Add(owed.Id, owed);
+            }
+            if (lane.IsRunning || lane.Waiting.Count == 0 || lane.Waiting.Values[0].DueAt > time.GetUtcNow())
+                return;
+            lane.IsRunning = true;
+        }
+        _ = Run(owed.ConversationId, stopping);
+    }
+
+    private async Task Run(long conversationId, CancellationToken stopping)
+    {
+        try
+        {
+            await _places.WaitAsync(stopping);
+            try
+            {
+                while (Next(conversationId) is { } owed)
+                {
+                    SendResult result = await senders.Send(owed, stopping);
+                    await notes.Note(owed, result, () => Done(conversationId, owed, result), stopping);
+                    if (!result.IsSent)
+                        return;
+                }
+            }
+            finally
+            {
+                _places.Release();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops: what was not noted as sent is still owed, and is sent after the next start.
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "Delivery to conversation {Conversation} failed; the sweep tries it again.", conversationId);
+        }
+        finally
+        {
+            lock (_lanes)
+                if (_lanes.TryGetValue(conversationId, out Lane? lane))
+                {
+                    lane.IsRunning = false;
+                    if (lane.Known.Count == 0)
+                        _lanes.Remove(conversationId);
+                }
+        }
+    }
+
+    // The first owed word of a conversation, unless it waits for its next try: then everything behind it waits too.
+    private OutboxMessage? Next(long conversationId)
+    {
+        lock (_lanes)
+        {
+            if (!_lanes.TryGetValue(conversationId, out Lane? lane) || lane.Waiting.Count == 0 || lane.Waiting.Values[0].DueAt > time.GetUtcNow())
+                return null;
+            OutboxMessage owed = lane.Waiting.Values[0];
+            lane.Waiting.RemoveAt(0);
+            return owed;
+        }
+    }
+
+    // Called once the result is on disk. What is to be tried again is forgotten, so that the sweep brings it back as the table has it.
+    private void Done(long conversationId, OutboxMessage owed, SendResult result)
+    {
+        _ = result;
+        lock (_lanes)
+            if (_lanes.TryGetValue(conversationId, out Lane? lane))
+            {
+                lane.Known.Remove(owed.Id);
+                if (lane.Known.Count == 0 && !lane.IsRunning)
+                    _lanes.Remove(conversationId);
+            }
+    }
+
+    private sealed class Lane
+    {
+        public readonly SortedList<long, OutboxMessage> Waiting = [];
+        public readonly HashSet<long> Known = [];
+        public bool IsRunning;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using TuanLink.Routing.Database;
+using TuanLink.Routing.Outbox;
+using TuanLink.Routing.Responses;
+
+namespace TuanLink.Bot.Channels;
+
+/// <summary>Writes down what came of sending, many results in one transaction.</summary>
+public sealed class DeliveryNotes(ITransactions transactions, RecordDelivery deliveries, TimeProvider time, ILogger<DeliveryNotes> log)
+{
+    private const int MostAtOnce = 200;
+
+    /// <summary>Tries before a human has to look: with the waits between them, about a day.</summary>
+    private const int MostTries = 12;
+
+    private readonly Channel<Noted> _results = Channel.CreateUnbounded<Noted>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <param name="onDisk">Called once the result is written.</param>
+    public ValueTask Note(OutboxMessage owed, SendResult result, Action onDisk, CancellationToken cancel) =>
+        _results.Writer.WriteAsync(new(owed, result, onDisk), cancel);
+
+    public async Task Write(CancellationToken stopping)
+    {
+        var batch = new List<Noted>(MostAtOnce);
+        try
+        {
+            while (await _results.Reader.WaitToReadAsync(stopping))
+            {
+                batch.Clear();
+                while (batch.Count < MostAtOnce && _results.Reader.TryRead(out Noted? noted))
+                    batch.Add(noted);
+                await WriteDown(batch, stopping);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What was sent in this last moment is written down before the service goes.
+            batch.Clear();
+            while (_results.Reader.TryRead(out Noted? noted))
+                batch.Add(noted);
+            if (batch.Count > 0)
+                await WriteDown(batch, CancellationToken.None);
+        }
+    }
+
+    private async Task WriteDown(List<Noted> batch, CancellationToken cancel)
+    {
+        try
+        {
+            await transactions.Run((db, inner) => WriteAll(db, batch, inner), cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogError(e, "{Count} delivery results could not be written; the words count as not sent and are sent again.", batch.Count);
+        }
+        foreach (Noted noted in batch)
+            noted.OnDisk();
+    }
+
+    private async Task WriteAll(RoutingDb db, List<Noted> batch, CancellationToken cancel)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        // The bot's own words stop no clock: their rows are marked in one statement.
+        List<long> plain = [.. batch.Where(n => n.Result.IsSent && n.Owed.MessageId is null).Select(n => n.Owed.Id)];
+        if (plain.Count > 0)
+            await db.Outbox.Where(o => plain.Contains(o.Id)).ExecuteUpdateAsync(set => set
+                .SetProperty(o => o.State, Delivery.Sent).SetProperty(o => o.SentAt, now).SetProperty(o => o.Attempts, o => o.Attempts + 1), cancel);
+        foreach (Noted noted in batch)
+        {
+            if (noted.Result.IsSent && noted.Owed.MessageId is not null)
+                await deliveries.Arrived(db, noted.Owed, now, cancel);
+            else if (!noted.Result.IsSent)
+                await deliveries.Failed(db, noted.Owed, noted.Result.Failure!, NextTry(noted.Owed, noted.Result, now), now, cancel);
+        }
+    }
+
+    // 2 s, 4 s, 8 s … up to three hours, each with up to a quarter more, so that a channel that comes back is not stormed.
+    private static DateTimeOffset? NextTry(OutboxMessage owed, SendResult result, DateTimeOffset now)
+    {
+        int tries = owed.Attempts + 1;
+        if (tries >= (result.IsRefused ? 3 : MostTries))
+            return null;
+        double seconds = Math.Min(Math.Pow(2, tries), 3 * 3600) * (1 + Random.Shared.NextDouble() / 4);
+        return now + (result.RetryAfter is { } asked && asked.TotalSeconds > seconds ? asked : TimeSpan.FromSeconds(seconds));
+    }
+
+    private sealed record Noted(OutboxMessage Owed, SendResult Result, Action OnDisk);
+}

@@ -1,0 +1,220 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using TuanLink.Bot.Conversations;
+using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Database;
+using TuanLink.Routing.Outbox;
+using TuanLink.Routing.Youths;
+
+namespace TuanLink.Bot.Channels.DirectLine;
+
+/// <summary>Direct Line 3.0 for the chat page (PROTOCOLS.md §3): start, post, poll. What is shown is the transcript; its row ids are the watermark.</summary>
+public static class DirectLineChannel
+{
+    public const string Id = "directline";
+    private const int LargestBody = 64 * 1024;
+    private const int MostInOnePoll = 100;
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void MapDirectLine(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder line = routes.MapGroup("/v3/directline");
+        line.MapPost("/tokens/generate", Generate);
+        line.MapPost("/tokens/refresh", Refresh);
+        line.MapPost("/conversations", Start);
+        line.MapGet("/conversations/{id}", Reconnect);
+        line.MapGet("/conversations/{id}/activities", Poll);
+        line.MapPost("/conversations/{id}/activities", Post);
+    }
+
+    private static async Task<IResult> Generate(HttpContext http, DirectLineTokens tokens)
+    {
+        string user;
+        try
+        {
+            user = await UserIn(http);
+        }
+        catch (Exception e) when (e is JsonException or WrongJson or BodyTooLarge)
+        {
+            return Error(400, "BadArgument", "The body is not valid.");
+        }
+        string conversation = NewConversationId();
+        return Results.Json(new { conversationId = conversation, token = tokens.Issue(conversation, user), expires_in = (int)DirectLineTokens.Life.TotalSeconds });
+    }
+
+    private static IResult Refresh(HttpContext http, DirectLineTokens tokens) =>
+        tokens.Read(http.Request.Headers.Authorization, out _) is { } ticket ? Ticket(tokens, ticket, null) : NotOurs();
+
+    private static async Task<IResult> Start(HttpContext http, DirectLineTokens tokens, Turns turns)
+    {
+        if (tokens.Read(http.Request.Headers.Authorization, out bool expired) is not { } ticket || expired)
+            return expired ? Expired() : NotOurs();
+        // Beginning is arriving: the welcome is in the transcript before the page first looks.
+        var arrival = new IncomingWords(Id, ticket.ConversationId, null, ticket.UserId, "tuanlink", "", "", IsArrival: true);
+        await turns.Take(arrival, Show(null), http.RequestAborted);
+        return Ticket(tokens, ticket, 201);
+    }
+
+    private static IResult Reconnect(HttpContext http, string id, DirectLineTokens tokens) =>
+        tokens.Read(http.Request.Headers.Authorization, out _) is { } ticket
+            ? ticket.ConversationId == id ? Ticket(tokens, ticket, null) : Elsewhere()
+            : NotOurs();
+
+    private static async Task Poll(HttpContext http, string id, string? watermark, DirectLineTokens tokens, IDbContextFactory<RoutingDb> databases)
+    {
+        if (Admit(http, id, tokens) is { } refused)
+        {
+            await refused.ExecuteAsync(http);
+            return;
+        }
+        _ = long.TryParse(watermark, NumberStyles.None, CultureInfo.InvariantCulture, out long after);
+        await using RoutingDb db = await databases.CreateDbContextAsync(http.RequestAborted);
+        var entries = await db.Transcript
+            .Where(t => t.Id > after && db.Conversations.Any(c => c.Id == t.ConversationId && c.Channel == Id && c.ChannelConversationId == id))
+            .OrderBy(t => t.Id).Take(MostInOnePoll).Select(t => new { t.Id, t.Json }).ToListAsync(http.RequestAborted);
+        using var body = new MemoryStream();
+        using (var json = new Utf8JsonWriter(body, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("activities");
+            foreach (var entry in entries)
+                json.WriteRawValue(entry.Json, skipInputValidation: true);
+            json.WriteEndArray();
+            json.WriteString("watermark", (entries.Count > 0 ? entries[^1].Id : after).ToString(CultureInfo.InvariantCulture));
+            json.WriteEndObject();
+        }
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-store";
+        body.Position = 0;
+        await body.CopyToAsync(http.Response.Body, http.RequestAborted);
+    }
+
+    private static async Task<IResult> Post(HttpContext http, string id, DirectLineTokens tokens, Turns turns)
+    {
+        if (Admit(http, id, tokens) is { } refused)
+            return refused;
+        if (!http.Request.HasJsonContentType())
+            return Error(415, "BadArgument", "An activity is sent as application/json.");
+        DirectLineTicket ticket = tokens.Read(http.Request.Headers.Authorization, out _)!;
+        try
+        {
+            using JsonDocument json = await JsonBody.Read(http, LargestBody);
+            JsonElement activity = json.RootElement;
+            if (activity.ValueKind != JsonValueKind.Object)
+                throw new WrongJson("An activity is a JSON object.");
+            string type = activity.Id("type") ?? throw new WrongJson("'type' is missing.");
+            string? clientId = activity.Part("channelData")?.Id("clientActivityID");
+            // A client that did not hear our answer says the same again with the same id of its own: that is a repeat.
+            string activityId = clientId is null ? $"u-{Guid.NewGuid():N}" : $"c-{Fingerprint(clientId)}";
+            if (type != "message")
+                return Results.Json(new { id = activityId });
+            var words = new IncomingWords(Id, id, activityId, ticket.UserId, "tuanlink", "", (activity.Words("text") ?? "").Trim(), HasAttachments: activity.Length("attachments") > 0);
+            await turns.Take(words, Show((activityId, words.Text, ticket.UserId, activity.Part("channelData")?.GetRawText())), http.RequestAborted);
+            return Results.Json(new { id = activityId });
+        }
+        catch (BodyTooLarge)
+        {
+            return Error(413, "MessageSizeTooBig", $"The body is larger than {LargestBody} bytes.");
+        }
+        catch (Exception e) when (e is JsonException or WrongJson)
+        {
+            return Error(400, "BadArgument", e is WrongJson ? e.Message : "The body is not valid JSON.");
+        }
+        catch (NobodyToAnswer nobody)
+        {
+            http.Response.Headers.RetryAfter = "60";
+            return Error(503, "ServiceUnavailable", nobody.Message);
+        }
+    }
+
+    /// <summary>Puts owed words of a fetching conversation where they are fetched.</summary>
+    public static void Show(RoutingDb db, OutboxMessage owed, Conversation to, string? reference, DateTimeOffset at) =>
+        db.Transcript.Add(new TranscriptEntry
+        {
+            ConversationId = to.Id,
+            ActivityId = OutboundActivity.IdOf(owed),
+            Json = Encoding.UTF8.GetString(OutboundActivity.Write(owed, to, reference, at)),
+            At = at,
+        });
+
+    // The echo of the youth's words and the bot's answer appear in the very commit that takes the words.
+    private static Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task> Show((string Id, string Text, string User, string? ChannelData)? echo) =>
+        (db, speaker, owed, now) =>
+        {
+            if (echo is { } own)
+                db.Transcript.Add(new TranscriptEntry { ConversationId = speaker.Conversation.Id, ActivityId = own.Id, Json = Echo(own, speaker, now), At = now });
+            foreach (OutboxMessage reply in owed)
+            {
+                Show(db, reply, speaker.Conversation, null, now);
+                (reply.State, reply.SentAt) = (Delivery.Sent, now);
+            }
+            return Task.CompletedTask;
+        };
+
+    private static string Echo((string Id, string Text, string User, string? ChannelData) own, Speaker speaker, DateTimeOffset now)
+    {
+        using var body = new MemoryStream();
+        using (var json = new Utf8JsonWriter(body, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "message");
+            json.WriteString("id", own.Id);
+            json.WriteString("timestamp", now.UtcDateTime);
+            json.WriteString("channelId", Id);
+            json.WriteStartObject("from");
+            json.WriteString("id", own.User);
+            json.WriteString("role", "user");
+            json.WriteEndObject();
+            json.WriteStartObject("conversation");
+            json.WriteString("id", speaker.Conversation.ChannelConversationId);
+            json.WriteEndObject();
+            json.WriteString("text", own.Text);
+            if (own.ChannelData is not null)
+            {
+                json.WritePropertyName("channelData");
+                json.WriteRawValue(own.ChannelData);
+            }
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(body.ToArray());
+    }
+
+    private static IResult? Admit(HttpContext http, string id, DirectLineTokens tokens)
+    {
+        if (tokens.Read(http.Request.Headers.Authorization, out bool expired) is not { } ticket)
+            return NotOurs();
+        return expired ? Expired() : ticket.ConversationId == id ? null : Elsewhere();
+    }
+
+    private static async Task<string> UserIn(HttpContext http)
+    {
+        string own = $"dl_{Guid.NewGuid():N}";
+        if (!http.Request.HasJsonContentType() || http.Request.ContentLength == 0)
+            return own;
+        using JsonDocument json = await JsonBody.Read(http, LargestBody);
+        string? asked = json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.Part("user")?.Id("id") : null;
+        // Anybody could claim another's name; what looks like a random id of a device may be kept.
+        return asked is { Length: >= 16 and <= 64 } && asked.StartsWith("dl_", StringComparison.Ordinal) && asked.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? asked : own;
+    }
+
+    private static string NewConversationId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    private static string Fingerprint(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+
+    private static IResult Ticket(DirectLineTokens tokens, DirectLineTicket ticket, int? status) => Results.Json(new
+    {
+        conversationId = ticket.ConversationId,
+        token = tokens.Issue(ticket.ConversationId, ticket.UserId),
+        expires_in = (int)DirectLineTokens.Life.TotalSeconds,
+    }, statusCode: status);
+
+    private static IResult NotOurs() => Error(401, "BadToken", "A valid token is needed.");
+    private static IResult Expired() => Error(403, "TokenExpired", "The token has expired.");
+    private static IResult Elsewhere() => Error(403, "BadConversation", "The token belongs to another conversation.");
+    private static IResult Error(int status, string code, string message) => Results.Json(new { error = new { code, message } }, statusCode: status);
+}

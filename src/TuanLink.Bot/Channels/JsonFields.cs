@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace TuanLink.Bot.Channels;
+
+/// <summary>The request's JSON breaks the protocol; the message says how and goes back to the caller with 400.</summary>
+public sealed class WrongJson(string why) : Exception(why);
+
+/// <summary>Reads fields of a JSON object from outside: missing is fine, another type is an error, limits hold.</summary>
+public static class JsonFields
+{
+    private const int LongestId = 512;
+
+    public static readonly JsonDocumentOptions Reading = new() { MaxDepth = 32 };
+
+    /// <summary>A text of at most 512 characters; none if missing or null.</summary>
+    public static string? Id(this JsonElement json, string name)
+    {
+        string? id = json.Words(name);
+        return id is null || id.Length <= LongestId ? id : throw new WrongJson($"'{name}' is longer than {LongestId} characters.");
+    }
+
+    /// <summary>A text without NUL characters, which PostgreSQL cannot keep; none if missing or null.</summary>
+    public static string? Words(this JsonElement json, string name)
+    {
+        if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        if (value.ValueKind != JsonValueKind.String)
+            throw new WrongJson($"'{name}' is not a text.");
+        try
+        {
+            string text = value.GetString()!;
+            return text.Contains('\0') ? text.Replace("\0", "", StringComparison.Ordinal) : text;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: no text at all.
+            throw new WrongJson($"'{name}' is not valid Unicode.");
+        }
+    }
+
+    /// <summary>An object; none if missing or null.</summary>
+    public static JsonElement? Part(this JsonElement json, string name)
+    {
+        if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        return value.ValueKind == JsonValueKind.Object ? value : throw new WrongJson($"'{name}' is not an object.");
+    }
+
+    /// <summary>The number of elements of an array; 0 if it is missing, null or something else.</summary>
+    public static int Length(this JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Array ? value.GetArrayLength() : 0;
+}

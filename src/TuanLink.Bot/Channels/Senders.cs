@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using TuanLink.Bot.Channels.BotFramework;
+using TuanLink.Bot.Channels.DirectLine;
+using TuanLink.Routing.Database;
+using TuanLink.Routing.Outbox;
+using TuanLink.Routing.Youths;
+
+namespace TuanLink.Bot.Channels;
+
+/// <summary>What came of one try to send.</summary>
+/// <param name="Failure">Why it failed, for an administrator; none if it arrived.</param>
+/// <param name="IsRefused">The channel will not take these words however often they are sent.</param>
+/// <param name="RetryAfter">How long the channel asked us to wait.</param>
+public sealed record SendResult(string? Failure = null, bool IsRefused = false, TimeSpan? RetryAfter = null)
+{
+    public static SendResult Sent { get; } = new();
+    public bool IsSent => Failure is null;
+}
+
+/// <summary>Hands owed words to the channel of their conversation.</summary>
+public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransactions transactions, BotFrameworkSender botFramework, TimeProvider time)
+{
+    private static readonly Func<RoutingDb, long, Task<Conversation?>> ById =
+        EF.CompileAsyncQuery((RoutingDb db, long id) => db.Conversations.AsNoTracking().FirstOrDefault(c => c.Id == id));
+
+    public async Task<SendResult> Send(OutboxMessage owed, CancellationToken cancel)
+    {
+        Conversation? to;
+        string? reference = null;
+        await using (RoutingDb db = await databases.CreateDbContextAsync(cancel))
+        {
+            to = await ById(db, owed.ConversationId);
+            if (owed.MessageId is not null)
+                reference = await db.Inquiries.Where(i => i.Id == owed.InquiryId).Select(i => i.Reference).FirstOrDefaultAsync(cancel);
+        }
+        if (to is null)
+            return new SendResult("会话已不存在", IsRefused: true);
+        if (to.Channel == DirectLineChannel.Id)
+        {
+            await transactions.Run((db, inner) => Show(db, owed, to, reference, inner), cancel);
+            return SendResult.Sent;
+        }
+        return to.ServiceUrl.Length == 0
+            ? new SendResult("该渠道没有可送达的地址", IsRefused: true)
+            : await botFramework.Send(owed, to, reference, cancel);
+    }
+
+    // A repeat after a crash finds its entry there already.
+    private async Task Show(RoutingDb db, OutboxMessage owed, Conversation to, string? reference, CancellationToken cancel)
+    {
+        string id = OutboundActivity.IdOf(owed);
+        if (!await db.Transcript.AnyAsync(t => t.ConversationId == to.Id && t.ActivityId == id, cancel))
+            DirectLineChannel.Show(db, owed, to, reference, time.GetUtcNow());
+    }
+}

@@ -1,0 +1,170 @@
+using Microsoft.EntityFrameworkCore;
+using TuanLink.Routing;
+using TuanLink.Routing.Database;
+using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Outbox;
+using TuanLink.Routing.Responses;
+using TuanLink.Routing.Triage;
+using TuanLink.Routing.Youths;
+
+namespace TuanLink.Bot.Conversations;
+
+/// <summary>
+/// What the bot says and when. Danger comes before everything; then the answer to what the bot asked; then commands; then what is no
+/// inquiry at all; and whatever remains is one. Nothing the bot asks ever has to be answered.
+/// </summary>
+public sealed class Talk(InquiryDesk desk, CommandReplies commands, RecordConfirmation confirmations, Wording wording)
+{
+    /// <summary>Takes the words and owes what is to be said; returns who is spoken to from now on (another after an erasure).</summary>
+    /// <param name="verdict">None only where there are no words.</param>
+    public async Task<Speaker> Answer(RoutingDb db, Speaker speaker, IncomingWords words, Verdict? verdict, DateTimeOffset now, CancellationToken cancel)
+    {
+        (Conversation conversation, Youth youth, _) = speaker;
+        if (words.IsArrival || verdict is null)
+        {
+            if (!Welcome(db, conversation, youth, now) && !words.IsArrival)
+                db.Owe(conversation, wording.Say(words.HasAttachments ? "attachment_kept" : "empty_message"), now, replyToId: words.ActivityId);
+            if (!words.IsArrival)
+                db.Messages.Add(Heard(conversation, words, now));
+            return speaker;
+        }
+
+        Message message = Heard(conversation, words, now);
+        db.Messages.Add(message);
+        if (message.Text.Length < words.Text.Length)
+            db.Owe(conversation, wording.Say("too_long", ("limit", Turns.LongestText.ToString(System.Globalization.CultureInfo.InvariantCulture))), now);
+        Inquiry? open = speaker.IsNew ? null : await Arrivals.OpenInquiry(db, conversation.Id);
+
+        // The crisis of an open item is known; only danger in these words themselves takes precedence over what they otherwise do.
+        bool danger = verdict.Risk == Risk.Crisis && (open is null || open.Risk < Risk.Crisis);
+        if (!danger && await AnsweredQuestion(db, speaker, message, open, now, cancel) is { } after)
+            return after;
+        Command command = SpokenCommands.CommandIn(message.Text);
+        if (!danger && command != Command.None)
+            return await commands.Obey(db, speaker, words, command, now, cancel);
+        if (!danger && verdict.Risk == Risk.None && await SmallTalk(db, speaker, words, message, verdict, open, now, cancel) is { } talked)
+            return talked;
+
+        await TakeInquiry(db, speaker, message, verdict, open, now, cancel);
+        return speaker;
+    }
+
+    private async Task TakeInquiry(RoutingDb db, Speaker speaker, Message message, Verdict verdict, Inquiry? open, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (open is null || (verdict.Relation == TurnRelation.NewTopic && open.Risk < Risk.Crisis))
+        {
+            await desk.Open(db, speaker.Conversation, speaker.Youth, message, verdict, now, cancel);
+            return;
+        }
+        await desk.FollowUp(db, speaker.Conversation, open, message, verdict, now, cancel);
+        if (verdict.Relation != TurnRelation.Unsure || open.Risk == Risk.Crisis || open.Topic == verdict.Topic)
+            return;
+        await db.SaveChangesAsync(cancel);
+        (speaker.Conversation.Pending, speaker.Conversation.PendingInquiryId, speaker.Conversation.PendingMessageId) = (PendingQuestion.SameOrNew, open.Id, message.Id);
+        db.Owe(speaker.Conversation, wording.Say("ask_same_or_new", ("reference", open.Reference)), now, open.Id,
+            [wording.Say("joined_choice"), wording.Say("new_choice")]);
+    }
+
+    /// <returns>None if the words do not answer what the bot asked.</returns>
+    private async Task<Speaker?> AnsweredQuestion(RoutingDb db, Speaker speaker, Message message, Inquiry? open, DateTimeOffset now, CancellationToken cancel)
+    {
+        Conversation conversation = speaker.Conversation;
+        if (SpokenCommands.OutcomeIn(message.Text) is { } outcome && await AskedAbout(db, conversation, open, cancel) is { } asked)
+        {
+            message.InquiryId = asked.Id;
+            await confirmations.Say(db, conversation, asked, outcome, now, cancel);
+            return speaker;
+        }
+        switch (conversation.Pending)
+        {
+            case PendingQuestion.Stars when SpokenCommands.StarsIn(message.Text) is { } stars && await db.Inquiries.FindAsync([conversation.PendingInquiryId!.Value], cancel) is { } rated:
+                message.InquiryId = rated.Id;
+                await confirmations.Rate(db, conversation, rated, stars, now, cancel);
+                return speaker;
+            case PendingQuestion.SameOrNew when SpokenCommands.IsSame(message.Text, wording.Say("joined_choice")):
+                (conversation.Pending, conversation.PendingMessageId) = (PendingQuestion.None, null);
+                db.Owe(conversation, wording.Say("joined", ("reference", open?.Reference ?? "")), now, open?.Id);
+                return speaker;
+            case PendingQuestion.SameOrNew when SpokenCommands.IsSame(message.Text, wording.Say("new_choice")):
+                await commands.MoveToNewInquiry(db, speaker, now, cancel);
+                return speaker;
+            case PendingQuestion.Erase when SpokenCommands.IsSame(message.Text, wording.Say("erase_confirm_button")):
+                return await commands.Erase(db, speaker, now, cancel);
+            case PendingQuestion.Erase when SpokenCommands.IsSame(message.Text, wording.Say("erase_cancel_button")):
+                conversation.Pending = PendingQuestion.None;
+                db.Owe(conversation, wording.Say("erase_cancelled"), now);
+                return speaker;
+            case PendingQuestion.WithdrawWhich when References.IsValid(message.Text):
+                await commands.WithdrawOne(db, speaker, message.Text.Trim().ToUpperInvariant(), now, cancel);
+                return speaker;
+            default:
+                return null;
+        }
+    }
+
+    // The item asked about last; 没有解决 may also come long after, on one that closed itself.
+    private static async Task<Inquiry?> AskedAbout(RoutingDb db, Conversation conversation, Inquiry? open, CancellationToken cancel)
+    {
+        if (conversation is { Pending: PendingQuestion.Helpful or PendingQuestion.Stars, PendingInquiryId: { } id })
+            return await db.Inquiries.FindAsync([id], cancel);
+        if (open is { RoundAnsweredAt: not null })
+            return open;
+        return open is not null ? null : await db.Inquiries
+            .Where(i => i.ConversationId == conversation.Id && (i.Status == InquiryStatus.Closed || i.Status == InquiryStatus.Resolved))
+            .OrderByDescending(i => i.Id).FirstOrDefaultAsync(cancel);
+    }
+
+    private async Task<Speaker?> SmallTalk(RoutingDb db, Speaker speaker, IncomingWords words, Message message, Verdict verdict, Inquiry? open, DateTimeOffset now, CancellationToken cancel)
+    {
+        Conversation conversation = speaker.Conversation;
+        switch (verdict.Act)
+        {
+            case ConversationAct.Greeting:
+                if (!Welcome(db, conversation, speaker.Youth, now))
+                    db.Owe(conversation, wording.Say("greeting"), now, replyToId: message.ActivityId);
+                return speaker;
+            case ConversationAct.ThanksClose:
+                db.Owe(conversation, wording.Say("thanks"), now, replyToId: message.ActivityId);
+                return speaker;
+            case ConversationAct.StatusQuery when open is not null:
+                return await commands.Obey(db, speaker, words, Command.Progress, now, cancel);
+            case ConversationAct.AskHuman:
+                return await commands.Obey(db, speaker, words, Command.Human, now, cancel);
+            case ConversationAct.Withdraw when open is not null:
+                return await commands.Obey(db, speaker, words, Command.Withdraw, now, cancel);
+            case ConversationAct.Erase:
+                return await commands.Obey(db, speaker, words, Command.Erase, now, cancel);
+            case ConversationAct.AbuseOrAd:
+                db.Owe(conversation, wording.Say(LooksLikeAdvertisement(message.Text) ? "advertisement" : "abuse"), now, replyToId: message.ActivityId);
+                return speaker;
+            default:
+                return null;
+        }
+    }
+
+    private bool Welcome(RoutingDb db, Conversation conversation, Youth youth, DateTimeOffset now)
+    {
+        if (conversation.WelcomedAt is not null)
+            return false;
+        conversation.WelcomedAt = now;
+        db.Owe(conversation, wording.Say("welcome", ("pseudonym", youth.Pseudonym)), now);
+        return true;
+    }
+
+    private static Message Heard(Conversation conversation, IncomingWords words, DateTimeOffset now) => new()
+    {
+        ConversationId = conversation.Id,
+        Author = Author.Youth,
+        Text = Cut(words.Text),
+        At = now,
+        ActivityId = words.ActivityId,
+    };
+
+    private static string Cut(string text) =>
+        text.Length <= Turns.LongestText ? text : text[..(char.IsHighSurrogate(text[Turns.LongestText - 1]) ? Turns.LongestText - 1 : Turns.LongestText)];
+
+    // An advertisement gives a way to be reached or a price; an insult gives neither.
+    private static bool LooksLikeAdvertisement(string text) =>
+        text.Any(char.IsAsciiDigit) || text.Contains("微信", StringComparison.Ordinal) || text.Contains('薇') || text.Contains("http", StringComparison.OrdinalIgnoreCase)
+        || text.Contains("兼职", StringComparison.Ordinal) || text.Contains("代", StringComparison.Ordinal) || text.Contains('贷') || text.Contains("加我", StringComparison.Ordinal);
+}
