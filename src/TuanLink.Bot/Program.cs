@@ -1,8 +1,3 @@
-using TuanLink.Routing;
-using TuanLink.Routing.Database;
+using TuanLink.Bot.Commands;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddInquiryRouting();
-WebApplication app = builder.Build();
-await app.Services.MigrateRoutingDatabase(app.Lifetime.ApplicationStopping);
-await app.RunAsync();
+return await CommandLine.Run(args);

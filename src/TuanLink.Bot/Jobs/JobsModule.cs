@@ -10,7 +10,6 @@ public static class JobsModule
     /// <summary>Schedules the timetable with Quartz's persistent store: a fire missed while the service was down happens once after it is up.</summary>
     public static IServiceCollection AddTimedJobs(this IServiceCollection services, DatabaseOptions database)
     {
-        services.AddSingleton<TimedJobs>();
         services.Configure<QuartzOptions>(options =>
         {
             // Without this a trigger declared here forgets, at each start, what it missed.

@@ -29,6 +29,9 @@ public static class DatabaseModule
         return services;
     }
 
+    /// <summary>The rule of the options, for the host, which needs the folder before its services stand.</summary>
+    public static IValidateOptions<DatabaseOptions> Rule { get; } = new DatabaseOptionsRule();
+
     /// <summary>Points a context at the engine the options name.</summary>
     public static void Use(DbContextOptionsBuilder options, DatabaseOptions chosen)
     {
