@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
@@ -48,7 +47,6 @@ public static class AdminModule
             cookie.SlidingExpiration = true;
         });
         services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .AddPolicy("handlers", p => p.RequireClaim(AccountClaims.Role, nameof(Role.Cadre), nameof(Role.Expert), nameof(Role.UnitAdministrator), nameof(Role.SystemAdministrator)))
             .AddPolicy("cadres", p => p.RequireClaim(AccountClaims.Role, nameof(Role.Cadre), nameof(Role.UnitAdministrator), nameof(Role.SystemAdministrator)))
             .AddPolicy("administrators", p => p.RequireClaim(AccountClaims.Role, nameof(Role.UnitAdministrator), nameof(Role.SystemAdministrator)))
@@ -94,6 +92,7 @@ public static class AdminModule
         admin.UseRouting();
         admin.UseAuthentication();
         admin.UseAuthorization();
-        admin.UseEndpoints(endpoints => endpoints.MapRazorPages());
+        // No fallback policy: it would hold for the other port of this process too. Every page asks for a sign-in here instead.
+        admin.UseEndpoints(endpoints => endpoints.MapRazorPages().RequireAuthorization());
     }
 }
