@@ -42,8 +42,11 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
     }
 
     /// <summary>More words on an open matter: they join it, may raise its risk, and make an answered one wait for an answer again.</summary>
+    /// <exception cref="InquiryIsOver">The matter has ended; the words are a new one.</exception>
     public async Task FollowUp(RoutingDb db, Conversation conversation, Inquiry inquiry, Message message, Verdict verdict, DateTimeOffset now, CancellationToken cancel)
     {
+        if (!inquiry.IsOpen)
+            throw new InquiryIsOver();
         message.InquiryId = inquiry.Id;
         bool raised = await RaiseRisk(db, conversation, inquiry, verdict, now, cancel);
         if (inquiry.Status == InquiryStatus.Answered)

@@ -13,7 +13,7 @@ internal static class ColdStart
         using var workplace = new Workplace(options.Keep);
         using var sink = await SinkProcess.StartAsync(cancellation);
         var source = new TurnSource(4, 0, Guid.NewGuid().ToString("n")[..6]);
-        var tuanLink = new TuanLinkBot(options, workplace, sink.ServiceUrl);
+        var tuanLink = new TuanLinkBot(options, workplace);
         var fill = options.Number("fill", 5000);
 
         await MeasureAsync("empty folder", fill);

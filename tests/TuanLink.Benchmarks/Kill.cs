@@ -23,7 +23,7 @@ internal static class Kill
         var run = Guid.NewGuid().ToString("n")[..6];
         var source = new TurnSource(1, 0, run);
         var random = new Random(options.Number("seed", 2611));
-        var tuanLink = new TuanLinkBot(options, workplace, sink.ServiceUrl);
+        var tuanLink = new TuanLinkBot(options, workplace);
         var stored = new StoredMessages(tuanLink.DataFolder);
         var answered = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         var kills = Math.Max(1, options.Number("kills", 10));

@@ -11,10 +11,10 @@ internal sealed class StoredMessages(string dataFolder)
 
     private const string CountByActivity =
         """
-        SELECT "ActivityId", COUNT(*)
-        FROM "Messages"
-        WHERE "ActivityId" LIKE @run || '-%'
-        GROUP BY "ActivityId"
+        SELECT activity_id, COUNT(*)
+        FROM messages
+        WHERE activity_id LIKE @run || '-%'
+        GROUP BY activity_id
         """;
 
     /// <summary>How often each message of a run was stored, by activity id.</summary>

@@ -29,7 +29,7 @@ internal static class Turns
         try
         {
             if (only != "echo")
-                bots["TuanLink"] = new TuanLinkBot(options, workplace, sink.ServiceUrl).Start();
+                bots["TuanLink"] = new TuanLinkBot(options, workplace).Start();
             if (only != "tuanlink")
                 bots["echo bot"] = await EchoBot.StartAsync(workplace, cancellation);
             foreach (var bot in bots.Values)

@@ -1,7 +1,10 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace TuanLink.Benchmarks.Bots;
 
 /// <summary>TuanLink as it is built, on a data folder of its own.</summary>
-internal sealed class TuanLinkBot(Options options, Workplace workplace, string serviceUrl)
+internal sealed class TuanLinkBot(Options options, Workplace workplace)
 {
     private readonly Uri address = BotProcess.FreeAddress();
     private readonly Uri admin = BotProcess.FreeAddress();
@@ -14,6 +17,9 @@ internal sealed class TuanLinkBot(Options options, Workplace workplace, string s
         var assembly = Path.GetFullPath(options.Text("bot", DefaultAssembly()));
         if (!File.Exists(assembly))
             throw new BenchmarkException($"{assembly} is missing: dotnet build -c Release TuanLink.sln");
+        // An empty folder has nobody to answer: the demo city is imported, without its stories.
+        if (!File.Exists(Path.Combine(DataFolder, "tuanlink.db")))
+            Import(assembly);
         return BotProcess.Start(["dotnet", assembly], Settings(), workplace.Root, address, workplace.PathOf("tuanlink.log"));
     }
 
@@ -22,16 +28,27 @@ internal sealed class TuanLinkBot(Options options, Workplace workplace, string s
     {
         var settings = new Dictionary<string, string>
         {
-            ["Bot__Url"] = address.ToString().TrimEnd('/'),
-            ["Admin__Url"] = admin.ToString().TrimEnd('/'),
+            ["Service__BotAddress"] = address.Host,
+            ["Service__BotPort"] = address.Port.ToString(CultureInfo.InvariantCulture),
+            ["Service__AdminPort"] = admin.Port.ToString(CultureInfo.InvariantCulture),
             ["Database__Folder"] = DataFolder,
-            ["Bot__AllowedServiceUrls__0"] = serviceUrl,
             ["Logging__LogLevel__Default"] = "Warning",
             ["DOTNET_ENVIRONMENT"] = "Production",
         };
         foreach (var (name, value) in options.Settings)
             settings[name] = value;
         return settings;
+    }
+
+    private void Import(string assembly)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        foreach (string word in (string[])[assembly, "import", Path.Combine(Workplace.Checkout, "seeds", "city"), $"Database:Folder={DataFolder}"])
+            start.ArgumentList.Add(word);
+        using Process import = Process.Start(start)!;
+        import.WaitForExit();
+        if (import.ExitCode != 0)
+            throw new BenchmarkException("The demo city could not be imported.");
     }
 
     private static string DefaultAssembly() =>

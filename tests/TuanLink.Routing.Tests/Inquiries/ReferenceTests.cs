@@ -1,0 +1,35 @@
+using TuanLink.Routing.Inquiries;
+
+namespace TuanLink.Routing.Tests.Inquiries;
+
+public sealed class ReferenceTests
+{
+    [Fact]
+    public void Every_single_wrong_digit_and_every_swap_of_neighbours_is_noticed()
+    {
+        foreach (int number in new[] { 1, 42, 907, 4321, 12345 })
+        {
+            string reference = References.Format("261121", number);
+            Assert.True(References.IsValid(reference), reference);
+            for (int i = 0; i < reference.Length - 2; i++)
+            {
+                if (!char.IsAsciiDigit(reference[i]))
+                    continue;
+                foreach (char other in "0123456789".Where(d => d != reference[i]))
+                    Assert.False(References.IsValid(string.Concat(reference.AsSpan(0, i), [other], reference.AsSpan(i + 1))), reference);
+                if (char.IsAsciiDigit(reference[i + 1]) && reference[i] != reference[i + 1])
+                    Assert.False(References.IsValid(string.Concat(reference.AsSpan(0, i), [reference[i + 1], reference[i]], reference.AsSpan(i + 2))), reference);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_day_counts_its_references_from_one()
+    {
+        await using Office office = await Office.Open();
+        Assert.StartsWith("QS-261118-0001-", (await office.Receive()).Reference, StringComparison.Ordinal);
+        Assert.StartsWith("QS-261118-0002-", (await office.Receive()).Reference, StringComparison.Ordinal);
+        office.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.StartsWith("QS-261119-0001-", (await office.Receive()).Reference, StringComparison.Ordinal);
+    }
+}
