@@ -1,0 +1,9 @@
+namespace TuanLink.Journeys;
+
+/// <summary>The system's clock as a test moves it.</summary>
+public sealed class FakeClock(DateTimeOffset now) : TimeProvider
+{
+    private long _ticks = now.UtcTicks;
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+}
