@@ -1,5 +1,8 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using TuanLink.Admin.SignIn;
+using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Inquiries;
 
 namespace TuanLink.Journeys;
@@ -19,13 +22,12 @@ public sealed class BrowserJourneys
         await youth.GetByRole(AriaRole.Textbox).FillAsync("超龄离团要办什么手续，单位催我交证明");
         await youth.Keyboard.PressAsync("Enter");
         await Assertions.Expect(youth.GetByText("收到了").First).ToBeVisibleAsync(new() { Timeout = 15000 });
-        Inquiry inquiry = await service.See(db => Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.SingleAsync(db.Inquiries));
+        Inquiry inquiry = await service.See(db => db.Inquiries.SingleAsync());
 
         // The one who holds it signs in and answers.
-        string code = await service.See(db => Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.SingleAsync(db.Handlers.Where(h => h.Id == inquiry.HandlerId).Select(h => h.Code)));
-        await using (var scope = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.CreateAsyncScope(service.Get<IServiceProvider>()))
-            await Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<AccountDesk>(scope.ServiceProvider)
-                .Create("处理人", TuanLink.Routing.Assignments.Role.Cadre, code, null, DemoAccounts.Password, default);
+        string code = await service.See(db => db.Handlers.Where(h => h.Id == inquiry.HandlerId).Select(h => h.Code).SingleAsync());
+        await using (var scope = service.Get<IServiceProvider>().CreateAsyncScope())
+            Assert.Null((await scope.ServiceProvider.GetRequiredService<AccountDesk>().Create("处理人", Role.Cadre, code, null, DemoAccounts.Password, default)).Problem);
         IPage cadre = await (await browser.NewContextAsync(new() { Locale = "zh-CN" })).NewPageAsync();
         await cadre.GotoAsync(new Uri(service.Admin, "/").ToString());
         await cadre.GetByLabel("姓名或账号").FillAsync("处理人");
@@ -44,7 +46,7 @@ public sealed class BrowserJourneys
         await service.Wait(TimeSpan.FromHours(3));
         await youth.GetByRole(AriaRole.Button, new() { Name = "解决了", Exact = true }).ClickAsync(new() { Timeout = 20000 });
         await Assertions.Expect(youth.GetByText("几颗星").First).ToBeVisibleAsync(new() { Timeout = 20000 });
-        inquiry = await service.See(db => Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.SingleAsync(db.Inquiries));
+        inquiry = await service.See(db => db.Inquiries.SingleAsync());
         Assert.Equal((InquiryStatus.Resolved, Outcome.Resolved), (inquiry.Status, inquiry.Outcome));
     }
 }

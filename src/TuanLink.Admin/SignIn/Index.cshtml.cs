@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace TuanLink.Admin.SignIn;
 
-/// <summary>Signing in. What is wrong is never said more exactly than that it is wrong.</summary>
+/// <summary>Signing in, until the browser is closed: office machines are shared. What is wrong is never said more exactly than that it is wrong.</summary>
 [AllowAnonymous]
 public sealed class IndexModel(SignInManager<Account> signIn) : PageModel
 {
@@ -22,7 +22,7 @@ public sealed class IndexModel(SignInManager<Account> signIn) : PageModel
             Problem = "请填写账号和密码。";
             return Page();
         }
-        var result = await signIn.PasswordSignInAsync(Name.Trim(), Password, isPersistent: true, lockoutOnFailure: true);
+        var result = await signIn.PasswordSignInAsync(Name.Trim(), Password, isPersistent: false, lockoutOnFailure: true);
         if (result.Succeeded)
             return LocalRedirect(Url.IsLocalUrl(Back) ? Back : "/");
         Problem = result.IsLockedOut ? "多次输错，账号暂时锁定，请几分钟后再试。" : "账号或密码不对。";

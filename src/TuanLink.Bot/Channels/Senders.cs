@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using TuanLink.Bot.Channels.BotFramework;
 using TuanLink.Bot.Channels.DirectLine;
 using TuanLink.Routing.Database;
+using TuanLink.Routing.Imports;
 using TuanLink.Routing.Outbox;
 using TuanLink.Routing.Youths;
 
@@ -40,6 +41,8 @@ public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransaction
             await transactions.Run((db, inner) => Show(db, owed, to, reference, inner), cancel);
             return SendResult.Sent;
         }
+        if (to.Channel == DemoCity.Channel)
+            return SendResult.Sent;
         return to.ServiceUrl.Length == 0
             ? new SendResult("该渠道没有可送达的地址", IsRefused: true)
             : await botFramework.Send(owed, to, reference, cancel);

@@ -24,7 +24,8 @@ public sealed class DemoCity(IDbContextFactory<RoutingDb> databases, ITransactio
     RecordResponse responses, RecordDelivery deliveries, WriteNote notes, RecordConfirmation confirmations, TransferInquiry transfers,
     CorrectSorting corrections, HandleCrisis crises, ChaseOverdue chases, TimeProvider time)
 {
-    private const string Channel = "demo";
+    /// <summary>The channel of the demo's youths, who have no phone: words to them count as arrived when they are sent.</summary>
+    public const string Channel = "demo";
     private static readonly JsonSerializerOptions Reading = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     /// <summary>Loads the city into an empty database; does nothing where there is a unit already.</summary>
@@ -185,7 +186,7 @@ public sealed class DemoCity(IDbContextFactory<RoutingDb> databases, ITransactio
             (inquiry.Stars, conversation.Pending) = (unhappy, PendingQuestion.None);
     }
 
-    // The demo's youths have no phone: their words count as arrived when they were owed.
+    // In the story, too, words count as arrived when they were owed.
     private async Task DeliverAll(RoutingDb db, DateTimeOffset at, CancellationToken cancel)
     {
         foreach (OutboxMessage owed in await db.Outbox.Where(o => o.State == Delivery.Queued
