@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -35,7 +37,7 @@ public static class DatabaseModule
     /// <summary>Points a context at the engine the options name.</summary>
     public static void Use(DbContextOptionsBuilder options, DatabaseOptions chosen)
     {
-        options.ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
+        options.ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning)).EnableThreadSafetyChecks(false);
         if (chosen.Engine == Engine.Postgres)
             options.UseNpgsql(chosen.ConnectionString);
         else
@@ -71,8 +73,17 @@ public static class DatabaseModule
             return Task.CompletedTask;
         }
 
+        // A pooled connection comes back with its settings: each native handle is told once. Six statements at every opening were
+        // a good part of a turn's time.
+        private static readonly ConditionalWeakTable<object, object> Told = [];
+
+        // By reflection: the compiler would ask for the SQLitePCLRaw the property's type names (docs/decisions/0002).
+        private static readonly PropertyInfo Handle = typeof(SqliteConnection).GetProperty(nameof(Handle))!;
+
         private static void Apply(DbConnection connection)
         {
+            if (!Told.TryAdd(Handle.GetValue(connection)!, true))
+                return;
             using DbCommand command = connection.CreateCommand();
             command.CommandText = Pragmas;
             command.ExecuteNonQuery();
