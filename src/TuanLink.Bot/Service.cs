@@ -73,6 +73,8 @@ public static class Service
     public static async Task Prepare(WebApplication app, CancellationToken cancel)
     {
         DatabaseOptions database = app.Services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
+        // Before anything is opened or written, so that a wrong setting costs nothing but a sentence.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.MigrateRoutingDatabase(cancel);
         await app.Services.MigrateSignIn(cancel);
         await using (RoutingDb db = await app.Services.GetRequiredService<IDbContextFactory<RoutingDb>>().CreateDbContextAsync(cancel))
