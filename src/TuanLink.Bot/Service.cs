@@ -75,12 +75,13 @@ public static class Service
         DatabaseOptions database = app.Services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
         // Before anything is opened or written, so that a wrong setting costs nothing but a sentence.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
+        // The sorter learns while the database is made ready; the first message finds it done.
+        Task learning = Task.Run(app.Services.GetRequiredService<TriageInquiry>, cancel);
         await app.Services.MigrateRoutingDatabase(cancel);
         await app.Services.MigrateSignIn(cancel);
         await using (RoutingDb db = await app.Services.GetRequiredService<IDbContextFactory<RoutingDb>>().CreateDbContextAsync(cancel))
             await app.Services.GetRequiredService<MovableClock>().Load(db, cancel);
-        // The sorter learns while the database is made ready; the first message finds it done.
-        app.Services.GetRequiredService<TriageInquiry>();
+        await learning;
         if (app.Environment.IsDevelopment() && app.Configuration.GetValue("Demo:Load", true)
             && await app.Services.GetRequiredService<DemoCity>().LoadIfEmpty(database.SeedsFolder, cancel))
             await app.Services.GetRequiredService<TimedJobs>().RunAllDue(cancel);
