@@ -1,6 +1,8 @@
 using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Triage.Danger;
 using TuanLink.Routing.Triage.Learning;
 using TuanLink.Routing.Triage.Seeds;
+using TuanLink.Routing.Triage.Wording;
 
 namespace TuanLink.Routing.Triage;
 
@@ -8,28 +10,42 @@ namespace TuanLink.Routing.Triage;
 /// the same seeds, text and context give the same verdict, everywhere, without a network.</summary>
 public sealed class TriageInquiry
 {
+    private const int Alternatives = 3, Reasons = 3;
+
+    // Messages read together for danger, for what is said in pieces (我 / 不想 / 活了).
+    private const int Together = 4, TogetherCharacters = 200;
+
     private readonly TriageModel _model;
     private readonly TriageSettings _settings;
+    private readonly DangerScreen _screen;
 
-    private TriageInquiry(TriageModel model, TriageSettings settings) => (_model, _settings) = (model, settings);
+    private TriageInquiry(TriageModel model, TriageSeeds seeds, TriageSettings settings)
+    {
+        settings.Check();
+        (_model, _settings, _screen) = (model, settings, new DangerScreen(model, seeds.Patterns, settings));
+    }
 
     /// <summary>Learns from the seeds folder, or loads what was learned from the very same seeds by the very same code.</summary>
-    /// <param name="seedsFolder">The seeds folder (holding messages/, danger/, acts/, concepts/).</param>
+    /// <param name="seedsFolder">The seeds folder (holding messages/, phrases/, danger/, acts/).</param>
     /// <param name="cacheFolder">Where the learned model is kept between starts, or null to keep none.</param>
     /// <param name="settings">Thresholds, or null for the defaults.</param>
     /// <exception cref="MalformedFile">A seed file is missing or wrong; file and line are named.</exception>
     public static TriageInquiry Train(string seedsFolder, string? cacheFolder, TriageSettings? settings = null)
     {
-        _ = cacheFolder;
-        return Train(TriageSeeds.Read(seedsFolder), settings);
+        var seeds = TriageSeeds.Read(seedsFolder);
+        var cached = cacheFolder is null ? null : new TriageModelFile(cacheFolder, seeds.ContentHash);
+        var model = cached?.Load();
+        if (model is null)
+        {
+            model = TriageModel.Learn(seeds);
+            cached?.Save(model);
+        }
+        return new TriageInquiry(model, seeds, settings ?? TriageSettings.Default);
     }
 
     /// <summary>Learns from seeds already read.</summary>
-    public static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings = null)
-    {
-        var lesson = TriageModel.Learn(seeds, TriageModel.Reading);
-        return new TriageInquiry(new TriageModel(lesson.Model), settings ?? TriageSettings.Default);
-    }
+    public static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings = null) =>
+        new(TriageModel.Learn(seeds), seeds, settings ?? TriageSettings.Default);
 
     /// <summary>Sorts one message.</summary>
     public Verdict Sort(string text, TriageContext context)
@@ -38,42 +54,120 @@ public sealed class TriageInquiry
         _model.Linear.Score(text, scores);
         Span<float> topics = stackalloc float[_model.Topic.Answers];
         LinearModel.Probabilities(_model.Topic, scores, topics);
-        Span<float> kinds = stackalloc float[_model.Kind.Answers];
-        LinearModel.Probabilities(_model.Kind, scores, kinds);
-        Span<float> urgencies = stackalloc float[2];
-        LinearModel.Probabilities(_model.Urgency, scores, urgencies);
-        Span<float> dangers = stackalloc float[3];
-        LinearModel.Probabilities(_model.Danger, scores, dangers);
-        Span<float> acts = stackalloc float[_model.Act.Answers];
-        LinearModel.Probabilities(_model.Act, scores, acts);
-
-        var risk = dangers[2] >= _settings.CrisisFrom ? Risk.Crisis
-            : dangers[1] + dangers[2] >= _settings.ConcernFrom ? Risk.Concern : Risk.None;
-        risk = (Risk)Math.Max((int)risk, (int)context.RiskSoFar);
         var topic = Highest(topics);
-        var kind = Highest(kinds);
-        var act = Highest(acts);
-        if (acts[act] < _settings.ActBelievedFrom) act = (int)ConversationAct.Inquiry;
+        var (kind, kindProbability) = Best(_model.Kind, scores);
+        var (urgency, urgencyProbability) = Best(_model.Urgency, scores);
+        var own = _screen.Read(text, scores);
+        var danger = DangerSoFar(text, context, own);
+        var (act, actProbability) = ReadAct(scores, own.Risk);
         return new Verdict
         {
             Topic = (Topic)topic,
             TopicProbability = topics[topic],
-            Alternatives = [],
+            Alternatives = NextTopics(topics, topic),
             Kind = (InquiryKind)kind,
-            KindProbability = kinds[kind],
-            Urgency = risk == Risk.Crisis ? Urgency.Crisis
-                : risk == Risk.Concern || urgencies[1] >= 0.5 ? Urgency.Priority : Urgency.Routine,
-            Category = ProblemCategory.Difficulty,
-            Risk = risk,
-            RiskType = RiskType.None,
-            AboutSomeoneElse = false,
-            Evidence = [],
-            Reasons = [],
+            KindProbability = kindProbability,
+            Urgency = danger.Risk == Risk.Crisis ? Urgency.Crisis
+                : danger.Risk == Risk.Concern || (urgency == 1 && urgencyProbability >= _settings.PriorityFrom) ? Urgency.Priority
+                : Urgency.Routine,
+            Category = ProposeCategory.For((InquiryKind)kind, (Topic)topic, text),
+            Risk = danger.Risk,
+            RiskType = danger.Type,
+            AboutSomeoneElse = danger.SomeoneElse,
+            Evidence = danger.Evidence,
+            Reasons = ReasonsFor(text, topic),
             NeedsHuman = topics[topic] < _settings.TopicNeedsHumanBelow,
-            Act = (ConversationAct)act,
-            ActProbability = acts[act],
-            Relation = TurnRelation.Unsure,
+            Act = act,
+            ActProbability = actProbability,
+            Relation = Relate(text, context, topics, scores),
         };
+    }
+
+    /// <summary>The learned probability (0..1) that a text is a crisis or a concern, for measuring.</summary>
+    internal double DangerProbability(string text)
+    {
+        Span<float> scores = stackalloc float[_model.Linear.Stride];
+        _model.Linear.Score(text, scores);
+        Span<float> dangers = stackalloc float[_model.Danger.Answers];
+        LinearModel.Probabilities(_model.Danger, scores, dangers);
+        return 1 - dangers[(int)Risk.None];
+    }
+
+    // The gravest of this message, the earlier ones, the last few together, and what was recorded: it never falls by itself.
+    private DangerReading DangerSoFar(string text, TriageContext context, DangerReading own)
+    {
+        var danger = own;
+        var earlier = context.EarlierTexts;
+        if (earlier.Count == 0) return AtLeast(context.RiskSoFar, danger);
+        for (var i = Math.Max(0, earlier.Count - TriageContext.DangerWindow); i < earlier.Count; i++)
+            danger = DangerScreen.Worse(danger, _screen.Read(earlier[i]));
+        if (danger.Risk < Risk.Crisis)
+        {
+            var together = string.Concat(earlier.Skip(Math.Max(0, earlier.Count - Together + 1)).Append(text));
+            if (together.Length <= TogetherCharacters)
+            {
+                Span<float> scores = stackalloc float[_model.Linear.Stride];
+                _model.Linear.Score(together, scores);
+                Span<float> dangers = stackalloc float[_model.Danger.Answers];
+                LinearModel.Probabilities(_model.Danger, scores, dangers);
+                if (dangers[(int)Risk.Crisis] >= _settings.CrisisTogetherFrom) danger = _screen.Read(together, scores);
+            }
+        }
+        return AtLeast(context.RiskSoFar, danger);
+    }
+
+    private static DangerReading AtLeast(Risk recorded, DangerReading danger) =>
+        recorded > danger.Risk ? danger with { Risk = recorded } : danger;
+
+    private (ConversationAct Act, double Probability) ReadAct(ReadOnlySpan<float> scores, Risk risk)
+    {
+        Span<float> acts = stackalloc float[_model.Act.Answers];
+        LinearModel.Probabilities(_model.Act, scores, acts);
+        var act = Highest(acts);
+        // whoever is in danger is heard, whatever else the words look like
+        var heard = risk != Risk.None && (ConversationAct)act != ConversationAct.AskHuman;
+        if (heard || acts[act] < _settings.ActBelievedFrom) act = (int)ConversationAct.Inquiry;
+        return ((ConversationAct)act, acts[act]);
+    }
+
+    private TurnRelation Relate(string text, TriageContext context, ReadOnlySpan<float> topics, ReadOnlySpan<float> scores)
+    {
+        if (context.OpenInquiry is not { } open) return TurnRelation.Unsure;
+        var isNew = _model.Relations.NewTopicProbability(open.Text, (int)open.Topic, text, topics, scores[_model.Relation.Offset + 1]);
+        return isNew >= _settings.RelationBelievedFrom ? TurnRelation.NewTopic
+            : 1 - isNew >= _settings.RelationBelievedFrom ? TurnRelation.FollowUp
+            : TurnRelation.Unsure;
+    }
+
+    private List<string> ReasonsFor(string text, int topic)
+    {
+        if (text.Length > LinearModel.LongestText) text = text[..LinearModel.LongestText];
+        var buffer = text.Length <= 512 ? stackalloc char[text.Length] : new char[text.Length];
+        var normal = buffer[..TextNormaliser.Normalise(text, buffer)];
+        return StrongestWords.Of(_model.Linear, normal, _model.Topic.Offset + topic, Reasons);
+    }
+
+    private static TopicGuess[] NextTopics(ReadOnlySpan<float> topics, int best)
+    {
+        Span<float> left = stackalloc float[topics.Length];
+        topics.CopyTo(left);
+        left[best] = -1;
+        var next = new TopicGuess[Alternatives];
+        for (var i = 0; i < next.Length; i++)
+        {
+            var topic = Highest(left);
+            next[i] = new TopicGuess((Topic)topic, left[topic]);
+            left[topic] = -1;
+        }
+        return next;
+    }
+
+    private static (int Answer, double Probability) Best(LearnedHead head, ReadOnlySpan<float> scores)
+    {
+        Span<float> probabilities = stackalloc float[head.Answers];
+        LinearModel.Probabilities(head, scores, probabilities);
+        var best = Highest(probabilities);
+        return (best, probabilities[best]);
     }
 
     private static int Highest(ReadOnlySpan<float> values)

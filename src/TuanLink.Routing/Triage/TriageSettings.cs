@@ -1,23 +1,44 @@
 namespace TuanLink.Routing.Triage;
 
-/// <summary>Where sorting hands over to a human. The defaults are the measured ones of docs/sorting.md.</summary>
+/// <summary>Where sorting hands over to a human. The defaults are the measured ones of docs/sorting.md; all are
+/// probabilities (0..1).</summary>
 public sealed record TriageSettings
 {
-    /// <summary>A topic below this probability is looked at by a human before it is acted on (0..1).</summary>
-    public double TopicNeedsHumanBelow { get; init; } = 0.5;
+    /// <summary>A topic below this probability is looked at by a human before it is acted on.</summary>
+    public double TopicNeedsHumanBelow { get; init; } = 0.7;
 
     /// <summary>An act other than an inquiry is believed only from this probability on: a real inquiry taken for thanks
     /// would be lost, thanks taken for an inquiry costs a human a glance.</summary>
-    public double ActBelievedFrom { get; init; } = 0.6;
+    public double ActBelievedFrom { get; init; } = 0.55;
 
     /// <summary>A relation to the open inquiry is stated only from this probability on; else it is Unsure.</summary>
     public double RelationBelievedFrom { get; init; } = 0.6;
 
+    /// <summary>Urgency is Priority from this probability on.</summary>
+    public double PriorityFrom { get; init; } = 0.5;
+
     /// <summary>Probability of crisis from which the learned screen alone raises a crisis.</summary>
-    public double CrisisFrom { get; init; } = 0.5;
+    public double CrisisFrom { get; init; } = 0.25;
+
+    /// <summary>The same when an expression of crisis stands in the text as well.</summary>
+    public double CrisisWithLexiconFrom { get; init; } = 0.1;
 
     /// <summary>Probability of crisis or concern from which the learned screen alone raises a concern.</summary>
-    public double ConcernFrom { get; init; } = 0.4;
+    public double ConcernFrom { get; init; } = 0.3;
+
+    /// <summary>Probability of crisis or concern from which the lexicon's expressions are heeded.</summary>
+    public double LexiconFrom { get; init; } = 0.1;
+
+    /// <summary>Probability of crisis from which several messages read together raise one that none raises alone.</summary>
+    public double CrisisTogetherFrom { get; init; } = 0.6;
 
     public static TriageSettings Default { get; } = new();
+
+    /// <summary>Throws when a threshold lies outside 0..1, naming it.</summary>
+    public void Check()
+    {
+        foreach (var property in typeof(TriageSettings).GetProperties().Where(p => p.PropertyType == typeof(double)))
+            if ((double)property.GetValue(this)! is not (>= 0 and <= 1))
+                throw new ArgumentException($"Triage: {property.Name} lies between 0 and 1, not at {property.GetValue(this)}");
+    }
 }

@@ -85,13 +85,12 @@ internal static class DualCoordinateDescent
 
     private static double SquaredLength(SparseRows rows, int row, float[]? scale)
     {
-        if (scale is null) return 1;
         var columns = rows.Columns(row);
         var values = rows.Values(row);
         var sum = 0.0;
         for (var j = 0; j < columns.Length; j++)
         {
-            var v = values[j] * scale[columns[j]];
+            var v = scale is null ? values[j] : values[j] * scale[columns[j]];
             sum += v * v;
         }
         return sum;

@@ -2,40 +2,38 @@ namespace TuanLink.Routing.Triage.Learning;
 
 /// <summary>Turns a normalised text into feature keys: a 32-bit hash for every run of 1 to n characters, with the
 /// text's edges as characters of their own.</summary>
-internal sealed class FeatureReader(FeatureSettings settings, ConceptWords? concepts = null)
+internal sealed class FeatureReader(FeatureSettings settings)
 {
-    public FeatureSettings Settings => settings;
-    public ConceptWords? Concepts => concepts;
-
     private const uint Start = 2166136261, Prime = 16777619;
-    private const uint HeadSalt = 0x9E3779B9;
+    private const uint HeadSalt = 0x9E3779B9, TailSalt = 0x85157AF5;
     private const char Edge = '\u0002';
+
+    public FeatureSettings Settings => settings;
 
     /// <summary>An upper bound on the keys a text of this length yields.</summary>
     public int MostKeys(int length) =>
-        (length + 2) * settings.LongestGram + Math.Min(length, settings.HeadCharacters) * settings.LongestGram
-        + (concepts is null ? 0 : (length + 1) * 4);
+        (length + 2 + Math.Min(length, settings.HeadCharacters) + Math.Min(length + 1, settings.TailCharacters))
+        * settings.LongestGram;
 
     /// <summary>Writes the keys of <paramref name="text"/> and returns how many.</summary>
     public int Read(ReadOnlySpan<char> text, Span<uint> keys)
     {
         var count = 0;
         var longest = settings.LongestGram;
-        var reach = Math.Max(longest, concepts?.LongestWord ?? 0);
         var head = text.Length > settings.HeadCharacters ? settings.HeadCharacters : 0;
+        var tail = settings.TailCharacters > 0 && text.Length > settings.TailCharacters
+            ? text.Length - settings.TailCharacters : int.MaxValue;
         for (var i = -1; i < text.Length; i++)
         {
             var hash = Start;
-            for (var n = 0; n < reach && i + n <= text.Length; n++)
+            for (var n = 0; n < longest && i + n <= text.Length; n++)
             {
                 hash = (hash ^ CharacterAt(text, i + n)) * Prime;
                 if (n == 0 && (i < 0 || text[i] == ' ')) continue;
                 var key = Mix(hash + (uint)n);
-                if (concepts is not null && i >= 0 && i + n < text.Length && concepts.TryGet(key, out var groups))
-                    foreach (var group in groups!) if (count < keys.Length) keys[count++] = ConceptWords.KeyOf(group);
-                if (n >= longest) continue;
                 keys[count++] = key;
                 if (i >= 0 && i + n < head) keys[count++] = Mix(key ^ HeadSalt);
+                if (i >= tail) keys[count++] = Mix(key ^ TailSalt);
             }
         }
         return count;

@@ -1,6 +1,6 @@
 namespace TuanLink.Routing.Triage.Learning;
 
-/// <summary>What is read from a text. The defaults are what docs/sorting.md measured as worth their time.</summary>
+/// <summary>What is read from a text and how it is weighed. docs/sorting.md measures what each is worth.</summary>
 internal sealed record FeatureSettings
 {
     /// <summary>Longest run of characters read as one feature.</summary>
@@ -9,9 +9,13 @@ internal sealed record FeatureSettings
     /// <summary>Features seen in fewer training texts are not kept.</summary>
     public int LeastTexts { get; init; } = 1;
 
-    /// <summary>The first characters of a long text, which name the matter, are read once more as features of their
+    /// <summary>The first characters of a longer text, which name the matter, are read once more as features of their
     /// own; 0 switches this off.</summary>
     public int HeadCharacters { get; init; }
+
+    /// <summary>The last characters of a longer text, where people come to what they want, are read once more as well;
+    /// 0 switches this off.</summary>
+    public int TailCharacters { get; init; }
 
     /// <summary>Read every digit as 0.</summary>
     public bool FoldDigits { get; init; }
@@ -21,10 +25,7 @@ internal sealed record FeatureSettings
 
     /// <summary>Scale each class's features by their log-count ratio (naive Bayes) before learning, to this power;
     /// 0 switches it off.</summary>
-    public double BayesPower { get; init; }
+    public double BayesPower { get; init; } = 0.5;
 
-    /// <summary>How much a word group counts against a single run of characters.</summary>
-    public float ConceptWeight { get; init; } = 1.5f;
-
-    public static FeatureSettings Default { get; } = new();
+    public float RepeatWeight(int count) => CountRepeats && count > 1 ? 1f + MathF.Log(count) : 1f;
 }

@@ -11,16 +11,17 @@ internal static class LinearLearner
     /// <param name="texts">The training texts, raw.</param>
     /// <param name="heads">The questions, each with a label per text.</param>
     /// <param name="settings">What to read.</param>
-    /// <param name="concepts">Word groups to read besides runs of characters, or null.</param>
+    /// <param name="examples">How many of the texts, from the first, are real messages: probabilities are fitted on these,
+    /// for words and phrases teach but are easier than life. All when null.</param>
     /// <param name="folds">Parts for the cross-validation that fits the probabilities; below 2, none is fitted.</param>
     public static Lesson Learn(IReadOnlyList<string> texts, IReadOnlyList<Head> heads, FeatureSettings settings,
-        ConceptWords? concepts = null, int folds = 3)
+        int folds = 3, int? examples = null)
     {
-        var reader = new FeatureReader(settings, concepts);
+        var reader = new FeatureReader(settings);
         var keys = new uint[texts.Count][];
         Parallel.For(0, texts.Count, Options, i => keys[i] = ReadKeys(reader, texts[i]));
-        var vocabulary = Vocabulary.Learn(keys, settings.LeastTexts, reader);
-        var rows = SparseRows.Weigh(keys, vocabulary, settings.CountRepeats);
+        var vocabulary = Vocabulary.Learn(keys, settings.LeastTexts);
+        var rows = SparseRows.Weigh(keys, vocabulary, settings);
 
         // Every (head, answer, fold) is a separate problem; fold -1 learns from all.
         var tasks = new List<(int Head, int Answer, int Fold, int Output)>();
@@ -54,7 +55,7 @@ internal static class LinearLearner
         var learnedHeads = new List<LearnedHead>();
         foreach (var (h, head) in heads.Index())
         {
-            var taught = Enumerable.Range(0, head.Labels.Length).Where(i => head.Labels[i] >= 0).ToArray();
+            var taught = Enumerable.Range(0, examples ?? texts.Count).Where(i => head.Labels[i] >= 0).ToArray();
             var calibration = folds < 2
                 ? new Calibration(3, new float[head.Answers])
                 : Calibration.Fit([.. taught.Select(i => unseen[h][i])], [.. taught.Select(i => head.Labels[i])], head.Answers);

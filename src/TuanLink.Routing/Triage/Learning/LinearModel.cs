@@ -59,7 +59,7 @@ internal sealed class LinearModel
         var squares = 0f;
         foreach (var row in rows[..found])
         {
-            var value = Vocabulary.Weights[row] * RepeatWeight(counts[row]);
+            var value = Vocabulary.Weights[row] * Reader.Settings.RepeatWeight(counts[row]);
             counts[row] = 0;
             squares += value * value;
             AddScaled(scores, row * Stride, value);
@@ -68,9 +68,6 @@ internal sealed class LinearModel
         var biases = _weights.AsSpan(Vocabulary.Count * Stride, Stride);
         for (var c = 0; c < Stride; c++) scores[c] = scores[c] * scale + biases[c];
     }
-
-    private float RepeatWeight(int count) =>
-        count > 1 && Reader.Settings.CountRepeats ? 1f + MathF.Log(count) : 1f;
 
     private void AddScaled(Span<float> scores, int start, float value)
     {

@@ -8,8 +8,8 @@ internal sealed class SparseRows(int[] starts, int[] columns, float[] values, in
     public ReadOnlySpan<int> Columns(int row) => columns.AsSpan(starts[row], starts[row + 1] - starts[row]);
     public ReadOnlySpan<float> Values(int row) => values.AsSpan(starts[row], starts[row + 1] - starts[row]);
 
-    /// <summary>Weighs the texts' keys by the vocabulary and scales each to length one.</summary>
-    public static SparseRows Weigh(IReadOnlyList<uint[]> texts, Vocabulary vocabulary, bool countRepeats)
+    /// <summary>Weighs the texts' keys by the vocabulary and scales each text to length one.</summary>
+    public static SparseRows Weigh(IReadOnlyList<uint[]> texts, Vocabulary vocabulary, FeatureSettings settings)
     {
         var starts = new int[texts.Count + 1];
         var columns = new List<int>(texts.Sum(t => t.Length));
@@ -23,22 +23,19 @@ internal sealed class SparseRows(int[] starts, int[] columns, float[] values, in
                 var row = vocabulary.RowOf(key);
                 if (row >= 0 && counts[row]++ == 0) columns.Add(row);
             }
-            var squares = 0.0;
+            var squares = 0f;
             for (var j = first; j < columns.Count; j++)
             {
                 var row = columns[j];
-                var value = vocabulary.Weights[row] * RepeatWeight(counts[row], countRepeats);
+                var value = vocabulary.Weights[row] * settings.RepeatWeight(counts[row]);
                 counts[row] = 0;
                 values.Add(value);
                 squares += value * value;
             }
-            var scale = squares > 0 ? (float)(1 / Math.Sqrt(squares)) : 0f;
+            var scale = squares > 0 ? 1f / MathF.Sqrt(squares) : 0f;
             for (var j = first; j < values.Count; j++) values[j] *= scale;
             starts[i + 1] = columns.Count;
         }
         return new SparseRows(starts, [.. columns], [.. values], vocabulary.Count);
     }
-
-    private static float RepeatWeight(int count, bool countRepeats) =>
-        countRepeats && count > 1 ? 1f + MathF.Log(count) : 1f;
 }

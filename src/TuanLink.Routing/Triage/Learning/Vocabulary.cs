@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace TuanLink.Routing.Triage.Learning;
 
@@ -42,7 +43,7 @@ internal sealed class Vocabulary
 
     /// <summary>Keeps the features that occur in at least <paramref name="leastTexts"/> of the texts, in order of first
     /// appearance, weighted ln((1+n)/(1+df)) + 1.</summary>
-    public static Vocabulary Learn(IReadOnlyList<uint[]> texts, int leastTexts, FeatureReader reader)
+    public static Vocabulary Learn(IReadOnlyList<uint[]> texts, int leastTexts)
     {
         var counts = new Dictionary<uint, (int Texts, int Last)>(1 << 16);
         var order = new List<uint>(1 << 16);
@@ -50,7 +51,7 @@ internal sealed class Vocabulary
         {
             foreach (var key in texts[i])
             {
-                ref var entry = ref System.Runtime.InteropServices.CollectionsMarshal
+                ref var entry = ref CollectionsMarshal
                     .GetValueRefOrAddDefault(counts, key, out var known);
                 if (!known) order.Add(key);
                 else if (entry.Last == i) continue;
@@ -59,12 +60,6 @@ internal sealed class Vocabulary
         }
         var kept = order.Where(key => counts[key].Texts >= leastTexts).ToArray();
         var weights = Array.ConvertAll(kept, key => MathF.Log((1f + texts.Count) / (1f + counts[key].Texts)) + 1f);
-        if (reader.Concepts is { } concepts)
-        {   // word groups count more than single runs: they were written by someone who knew
-            var groups = Enumerable.Range(0, concepts.Names.Count).Select(ConceptWords.KeyOf).ToHashSet();
-            for (var row = 0; row < kept.Length; row++)
-                if (groups.Contains(kept[row])) weights[row] *= reader.Settings.ConceptWeight;
-        }
         return new Vocabulary(kept, weights);
     }
 }

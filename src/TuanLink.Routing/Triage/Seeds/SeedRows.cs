@@ -5,6 +5,9 @@ namespace TuanLink.Routing.Triage.Seeds;
 /// <summary>A message written by hand, with what it should be sorted as.</summary>
 public sealed record SeedMessage(Topic Topic, InquiryKind Kind, Urgency Urgency, bool Hard, string Text);
 
+/// <summary>A word or phrase that speaks of a topic.</summary>
+public sealed record PhraseSeed(Topic Topic, string Text);
+
 /// <summary>A message that is dangerous, worrying, or only sounds so (<see cref="Risk.None"/>).</summary>
 public sealed record DangerSeed(Risk Level, RiskType Type, bool Hard, string Text);
 

@@ -13,7 +13,8 @@ public sealed record TriageSeeds
     public required IReadOnlyList<DangerPattern> Patterns { get; init; }
     public required IReadOnlyList<ActSeed> Acts { get; init; }
     public required IReadOnlyList<TurnSeed> Turns { get; init; }
-    internal IReadOnlyList<(string Name, string[] Words)> Concepts { get; init; } = [];
+    /// <summary>Words and short phrases that belong to a topic: each teaches like a very short message.</summary>
+    public required IReadOnlyList<PhraseSeed> Phrases { get; init; }
 
     /// <summary>Hash over the files' names and contents: the same seeds give the same hash.</summary>
     public required string ContentHash { get; init; }
@@ -27,7 +28,7 @@ public sealed record TriageSeeds
         var paths = topicFiles.Select(f => f.Path).Concat(
         [
             In("danger", "crisis.tsv"), In("danger", "concern.tsv"), In("danger", "none.tsv"),
-            In("danger", "lexicon.tsv"), In("acts", "acts.tsv"), In("acts", "turns.tsv"), In("concepts", "concepts.tsv"),
+            In("danger", "lexicon.tsv"), In("acts", "acts.tsv"), In("acts", "turns.tsv"), In("phrases", "topics.tsv"),
         ]).ToArray();
         return new TriageSeeds
         {
@@ -41,7 +42,7 @@ public sealed record TriageSeeds
             Patterns = [.. ReadPatterns(In("danger", "lexicon.tsv"))],
             Acts = [.. ReadActs(In("acts", "acts.tsv"))],
             Turns = [.. ReadTurns(In("acts", "turns.tsv"))],
-            Concepts = [.. ReadConcepts(In("concepts", "concepts.tsv"))],
+            Phrases = [.. ReadPhrases(In("phrases", "topics.tsv"))],
             ContentHash = HashOf(folder, paths),
         };
     }
@@ -49,7 +50,8 @@ public sealed record TriageSeeds
     /// <summary>Whether a text is set aside for measuring. One in five, by the text alone, fixed before any tuning.</summary>
     public static bool IsHeldOut(string text) => FeatureReader.KeyOf(text) % 5 == 3;
 
-    /// <summary>The seeds whose texts meet a condition (patterns and word groups are kept: they are rules).</summary>
+    /// <summary>The seeds whose texts meet a condition (patterns and phrases are kept: they are
+    /// knowledge, not examples).</summary>
     public TriageSeeds Where(Func<string, bool> condition) => this with
     {
         Messages = [.. Messages.Where(m => condition(m.Text))],
@@ -98,10 +100,14 @@ public sealed record TriageSeeds
                 SeedCodes.Read<TurnRelation>(line, line.Values[2]));
     }
 
-    private static IEnumerable<(string Name, string[] Words)> ReadConcepts(string path)
+    private static IEnumerable<PhraseSeed> ReadPhrases(string path)
     {
-        foreach (var line in TabbedFile.Read(path, "concept", "words"))
-            yield return (line.Values[0], Text(line, line.Values[1]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        foreach (var line in TabbedFile.Read(path, "topic", "phrases"))
+        {
+            var topic = SeedCodes.Read<Topic>(line, line.Values[0]);
+            foreach (var phrase in Text(line, line.Values[1]).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                yield return new PhraseSeed(topic, phrase);
+        }
     }
 
     private static bool Flag(TabbedFile.Line line, string value) => value switch

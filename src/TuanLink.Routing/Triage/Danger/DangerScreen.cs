@@ -1,0 +1,90 @@
+using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Triage.Learning;
+using TuanLink.Routing.Triage.Seeds;
+using TuanLink.Routing.Triage.Wording;
+
+namespace TuanLink.Routing.Triage.Danger;
+
+/// <summary>What was read of danger in one text.</summary>
+internal sealed record DangerReading(Risk Risk, RiskType Type, bool SomeoneElse, IReadOnlyList<string> Evidence)
+{
+    public static DangerReading Nothing { get; } = new(Risk.None, RiskType.None, false, []);
+}
+
+/// <summary>Reads a text for danger to life, body or freedom: by what was learned from the seeds, by the expressions of the
+/// lexicon, and once more with evasive spellings undone. Tuned to miss nothing: a false alarm costs a human a look.</summary>
+internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPattern> patterns, TriageSettings settings)
+{
+    private const int MostEvidence = 4;
+    private readonly DangerLexicon _lexicon = new(patterns);
+
+    /// <summary>Reads one text whose scores are already known.</summary>
+    public DangerReading Read(string text, ReadOnlySpan<float> scores)
+    {
+        if (text.Length > LinearModel.LongestText) text = text[..LinearModel.LongestText];
+        var buffer = text.Length <= 512 ? stackalloc char[text.Length] : new char[text.Length];
+        ReadOnlySpan<char> normal = buffer[..TextNormaliser.Normalise(text, buffer)];
+        var reading = ReadNormal(normal, scores);
+        if (Evasions.Undo(normal) is not { } meant) return reading;
+        Span<float> again = stackalloc float[model.Linear.Stride];
+        model.Linear.ScoreNormal(meant, again);
+        return Worse(reading, ReadNormal(meant, again));
+    }
+
+    /// <summary>Reads one text.</summary>
+    public DangerReading Read(string text)
+    {
+        Span<float> scores = stackalloc float[model.Linear.Stride];
+        model.Linear.Score(text, scores);
+        return Read(text, scores);
+    }
+
+    /// <summary>The graver of two readings, with the evidence of both when they are equally grave.</summary>
+    public static DangerReading Worse(DangerReading first, DangerReading second) =>
+        second.Risk > first.Risk ? second
+        : second.Risk < first.Risk || first.Risk == Risk.None ? first
+        : first with { Evidence = [.. first.Evidence.Concat(second.Evidence).Distinct().Take(MostEvidence)] };
+
+    private DangerReading ReadNormal(ReadOnlySpan<char> normal, ReadOnlySpan<float> scores)
+    {
+        Span<float> dangers = stackalloc float[model.Danger.Answers];
+        LinearModel.Probabilities(model.Danger, scores, dangers);
+        var crisis = dangers[(int)Risk.Crisis];
+        var any = crisis + dangers[(int)Risk.Concern];
+        var hits = any >= settings.LexiconFrom ? _lexicon.Find(normal) : null;
+        var gravest = hits?.Max(h => h.Pattern.Level) ?? Risk.None;
+        var risk =
+            crisis >= settings.CrisisFrom || (gravest == Risk.Crisis && crisis >= settings.CrisisWithLexiconFrom) ? Risk.Crisis
+            : any >= settings.ConcernFrom || gravest != Risk.None ? Risk.Concern
+            : Risk.None;
+        if (risk == Risk.None) return DangerReading.Nothing;
+        var type = TypeOf(hits, gravest, scores);
+        var place = hits?.Where(h => h.Pattern.Level == gravest).Min(h => h.Start) ?? normal.Length;
+        return new DangerReading(risk, type, AboutWhom.IsSomeoneElse(normal, place), EvidenceOf(normal, hits, risk));
+    }
+
+    private RiskType TypeOf(List<DangerLexicon.Hit>? hits, Risk gravest, ReadOnlySpan<float> scores)
+    {
+        Span<float> types = stackalloc float[model.DangerType.Answers];
+        LinearModel.Probabilities(model.DangerType, scores, types);
+        foreach (var hit in hits ?? [])
+            if (hit.Pattern.Level == gravest) types[(int)hit.Pattern.Type - 1] += 0.3f;
+        var best = 0;
+        for (var t = 1; t < types.Length; t++) if (types[t] > types[best]) best = t;
+        return (RiskType)(best + 1);
+    }
+
+    private List<string> EvidenceOf(ReadOnlySpan<char> normal, List<DangerLexicon.Hit>? hits, Risk risk)
+    {
+        var evidence = new List<string>();
+        foreach (var hit in hits ?? [])
+        {
+            var words = new string(normal[hit.Start..hit.End]);
+            if (evidence.Count < MostEvidence && !evidence.Any(e => e.Contains(words, StringComparison.Ordinal))) evidence.Add(words);
+        }
+        if (evidence.Count > 0) return evidence;
+        evidence = StrongestWords.Of(model.Linear, normal, model.Danger.Offset + (int)risk, MostEvidence - 1);
+        if (evidence.Count == 0) evidence.Add(new string(normal[..Math.Min(20, normal.Length)]));
+        return evidence;
+    }
+}

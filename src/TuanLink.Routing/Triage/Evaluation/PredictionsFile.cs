@@ -1,0 +1,24 @@
+using System.Globalization;
+using System.Text;
+
+namespace TuanLink.Routing.Triage.Evaluation;
+
+/// <summary>Writes predictions as a tab-separated file (id, truth, prediction, probability, and what a command adds), so
+/// that anyone can count again. Without a path it writes nothing.</summary>
+internal sealed class PredictionsFile : IDisposable
+{
+    private readonly StreamWriter? _writer;
+
+    public PredictionsFile(string? path, params string[] further)
+    {
+        if (path is null) return;
+        _writer = new StreamWriter(path, false, new UTF8Encoding(false)) { NewLine = "\n" };
+        _writer.WriteLine(string.Join('\t', (string[])["id", "truth", "prediction", "probability", .. further]));
+    }
+
+    public void Write(string id, string truth, string prediction, double probability, params string[] further) =>
+        _writer?.WriteLine(string.Join('\t',
+            (string[])[id, truth, prediction, probability.ToString("F4", CultureInfo.InvariantCulture), .. further]));
+
+    public void Dispose() => _writer?.Dispose();
+}

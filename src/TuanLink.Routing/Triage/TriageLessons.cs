@@ -1,0 +1,56 @@
+using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Triage.Seeds;
+
+namespace TuanLink.Routing.Triage;
+
+/// <summary>The seeds as training texts, each with its answer to every question, or -1 where it does not teach it.
+/// Messages come first, the words and phrases that only lend knowledge last.</summary>
+internal sealed class TriageLessons
+{
+    private readonly List<string> _texts = [];
+    private readonly List<(int Topic, int Kind, int Urgency, int Danger, int Type, int Act, int Relation)> _labels = [];
+
+    public IReadOnlyList<string> Texts => _texts;
+
+    /// <summary>How many of the texts are messages, not phrases.</summary>
+    public int Examples { get; private set; }
+
+    /// <summary>Where the second messages of the turns begin.</summary>
+    public int FirstTurn { get; private set; }
+
+    public int[] Topics => [.. _labels.Select(l => l.Topic)];
+    public int[] Kinds => [.. _labels.Select(l => l.Kind)];
+    public int[] Urgencies => [.. _labels.Select(l => l.Urgency)];
+    public int[] Dangers => [.. _labels.Select(l => l.Danger)];
+    public int[] DangerTypes => [.. _labels.Select(l => l.Type)];
+    public int[] Acts => [.. _labels.Select(l => l.Act)];
+    public int[] Relations => [.. _labels.Select(l => l.Relation)];
+
+    public static TriageLessons From(TriageSeeds seeds)
+    {
+        var lessons = new TriageLessons();
+        foreach (var m in seeds.Messages)
+            lessons.Add(m.Text, topic: (int)m.Topic, kind: (int)m.Kind, urgency: m.Urgency == Urgency.Routine ? 0 : 1,
+                // what is pressing may well be dangerous too; only what is plainly routine teaches harmlessness
+                danger: m.Urgency == Urgency.Routine ? (int)Risk.None : -1, act: (int)ConversationAct.Inquiry);
+        foreach (var d in seeds.Danger)
+            lessons.Add(d.Text, danger: (int)d.Level, type: (int)d.Type - 1,
+                act: d.Level == Risk.None ? -1 : (int)ConversationAct.Inquiry);
+        foreach (var a in seeds.Acts)
+            lessons.Add(a.Text, danger: (int)Risk.None, act: (int)a.Act);
+        lessons.FirstTurn = lessons._texts.Count;
+        foreach (var t in seeds.Turns)
+            lessons.Add(t.Text, relation: t.Relation == TurnRelation.NewTopic ? 1 : 0);
+        lessons.Examples = lessons._texts.Count;
+        foreach (var p in seeds.Phrases) lessons.Add(p.Text, topic: (int)p.Topic);
+        foreach (var p in seeds.Patterns) lessons.Add(p.Pattern, danger: (int)p.Level, type: (int)p.Type - 1);
+        return lessons;
+    }
+
+    private void Add(string text, int topic = -1, int kind = -1, int urgency = -1, int danger = -1, int type = -1,
+        int act = -1, int relation = -1)
+    {
+        _texts.Add(text);
+        _labels.Add((topic, kind, urgency, danger, type, act, relation));
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using TuanLink.Routing.Triage.Acts;
+using TuanLink.Routing.Triage.Learning;
+
+namespace TuanLink.Routing.Triage;
+
+/// <summary>Keeps a learned model on disk under the hash of its seeds and the version of the code, so that a restart loads
+/// it instead of learning again. A file that is damaged or from other code is as good as none.</summary>
+internal sealed class TriageModelFile(string folder, string contentHash)
+{
+    private const int Magic = 0x544C_5453; // "STLT"
+
+    // Changes with every change of the code: a deterministic build gives the same code the same id.
+    private static readonly string CodeVersion = typeof(TriageModelFile).Module.ModuleVersionId.ToString("N");
+
+    private string FilePath => Path.Combine(folder, $"triage-{contentHash[..16]}-{CodeVersion[..12]}.model");
+
+    /// <summary>The kept model, or null when there is none that can be trusted.</summary>
+    public TriageModel? Load()
+    {
+        try
+        {
+            if (!File.Exists(FilePath)) return null;
+            var bytes = File.ReadAllBytes(FilePath);
+            if (bytes.Length < 36 || !SHA256.HashData(bytes.AsSpan(32)).AsSpan().SequenceEqual(bytes.AsSpan(0, 32))) return null;
+            using var reader = new BinaryReader(new MemoryStream(bytes, 32, bytes.Length - 32));
+            return reader.ReadInt32() == Magic ? Read(reader) : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps a model and removes those of other seeds or code. A folder that cannot be written costs only the
+    /// next start's time.</summary>
+    public void Save(TriageModel model)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var bytes = Bytes(model);
+            var written = FilePath + "." + Guid.NewGuid().ToString("N")[..8];
+            File.WriteAllBytes(written, bytes);
+            File.Move(written, FilePath, overwrite: true);
+            foreach (var old in Directory.GetFiles(folder, "triage-*.model"))
+                if (old != FilePath) File.Delete(old);
+        }
+        catch (IOException)
+        {
+            // kept for speed only
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // kept for speed only
+        }
+    }
+
+    /// <summary>The model as bytes: a hash of what follows, then the numbers. The same model gives the same bytes.</summary>
+    public static byte[] Bytes(TriageModel model)
+    {
+        using var stream = new MemoryStream();
+        stream.Write(new byte[32]);
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Magic);
+        var linear = model.Linear;
+        WriteArray<uint>(writer, linear.Vocabulary.Keys);
+        WriteArray<float>(writer, linear.Vocabulary.Weights);
+        WriteArray(writer, linear.Weights);
+        writer.Write(linear.Heads.Length);
+        foreach (var head in linear.Heads)
+        {
+            writer.Write(head.Name);
+            writer.Write(head.Offset);
+            writer.Write(head.Answers);
+            writer.Write(head.Calibration.Slope);
+            WriteArray<float>(writer, head.Calibration.Shift);
+        }
+        WriteArray<double>(writer, model.Relations.Weights);
+        writer.Flush();
+        var bytes = stream.ToArray();
+        SHA256.HashData(bytes.AsSpan(32), bytes);
+        return bytes;
+    }
+
+    private static TriageModel Read(BinaryReader reader)
+    {
+        var vocabulary = new Vocabulary(ReadArray<uint>(reader), ReadArray<float>(reader));
+        var weights = ReadArray<float>(reader);
+        var heads = new LearnedHead[reader.ReadInt32()];
+        for (var h = 0; h < heads.Length; h++)
+            heads[h] = new LearnedHead(reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(),
+                new Calibration(reader.ReadSingle(), ReadArray<float>(reader)));
+        return new TriageModel(new LinearModel(new FeatureReader(TriageModel.Reading), vocabulary, weights, heads),
+            new RelationWeights(ReadArray<double>(reader)));
+    }
+
+    private static void WriteArray<T>(BinaryWriter writer, ReadOnlySpan<T> values) where T : unmanaged
+    {
+        writer.Write(values.Length);
+        writer.Write(MemoryMarshal.AsBytes(values));
+    }
+
+    private static T[] ReadArray<T>(BinaryReader reader) where T : unmanaged
+    {
+        var values = new T[reader.ReadInt32()];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+}
