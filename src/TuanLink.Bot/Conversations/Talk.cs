@@ -10,8 +10,8 @@ using TuanLink.Routing.Youths;
 namespace TuanLink.Bot.Conversations;
 
 /// <summary>
-/// What the bot says and when. Danger comes before everything; then the answer to what the bot asked; then commands; then what is no
-/// inquiry at all; and whatever remains is one. Nothing the bot asks ever has to be answered.
+/// What the bot says and when. Fixed words first: answers to what the bot asked, and commands. Then danger, which no small talk hides; then
+/// what is no inquiry at all; and whatever remains is one. Nothing the bot asks ever has to be answered.
 /// </summary>
 public sealed class Talk(InquiryDesk desk, CommandReplies commands, RecordConfirmation confirmations, Wording wording)
 {
@@ -35,14 +35,13 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, RecordConfir
             db.Owe(conversation, wording.Say("too_long", ("limit", Turns.LongestText.ToString(System.Globalization.CultureInfo.InvariantCulture))), now);
         Inquiry? open = speaker.IsNew ? null : await Arrivals.OpenInquiry(db, conversation.Id);
 
-        // The crisis of an open item is known; only danger in these words themselves takes precedence over what they otherwise do.
-        bool danger = verdict.Risk == Risk.Crisis && (open is null || open.Risk < Risk.Crisis);
-        if (!danger && await AnsweredQuestion(db, speaker, message, open, now, cancel) is { } after)
+        // Fixed words (5星, 解决了, 进度) are what they are: no sorter, however careful, finds a danger in them.
+        if (await AnsweredQuestion(db, speaker, message, open, now, cancel) is { } after)
             return after;
         Command command = SpokenCommands.CommandIn(message.Text);
-        if (!danger && command != Command.None)
+        if (command != Command.None)
             return await commands.Obey(db, speaker, words, command, now, cancel);
-        if (!danger && verdict.Risk == Risk.None && await SmallTalk(db, speaker, words, message, verdict, open, now, cancel) is { } talked)
+        if (verdict.Risk == Risk.None && await SmallTalk(db, speaker, words, message, verdict, open, now, cancel) is { } talked)
             return talked;
 
         await TakeInquiry(db, speaker, message, verdict, open, now, cancel);
