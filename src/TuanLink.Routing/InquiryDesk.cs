@@ -106,7 +106,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
         DateTimeOffset due = clock.ResponseAt(now, verdict.Urgency, calendar);
         var inquiry = new Inquiry
         {
-            Reference = await References.Next(db, now, cancel),
+            Reference = await References.Next(db, now),
             YouthId = youth.Id,
             ConversationId = conversation.Id,
             UnitId = unit.Id,

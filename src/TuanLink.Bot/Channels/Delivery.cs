@@ -23,8 +23,8 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
 
     private async Task Hear(CancellationToken stopping)
     {
-        await foreach (IReadOnlyList<OutboxMessage> committed in signal.Committed.ReadAllAsync(stopping))
-            foreach (OutboxMessage owed in committed)
+        await foreach (IReadOnlyList<OwedWords> committed in signal.Committed.ReadAllAsync(stopping))
+            foreach (OwedWords owed in committed)
                 Accept(owed, stopping);
     }
 
@@ -37,7 +37,7 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
             {
                 await using RoutingDb db = await databases.CreateDbContextAsync(stopping);
                 foreach (OutboxMessage owed in await db.Outbox.AsNoTracking().Where(o => o.State == Delivery.Queued).OrderBy(o => o.Id).Take(MostInOneSweep).ToListAsync(stopping))
-                    Accept(owed, stopping);
+                    Accept(new(owed, null), stopping);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -47,8 +47,9 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    private void Accept(OutboxMessage owed, CancellationToken stopping)
+    private void Accept(OwedWords words, CancellationToken stopping)
     {
+        OutboxMessage owed = words.Message;
         lock (_lanes)
         {
             if (!_lanes.TryGetValue(owed.ConversationId, out Lane? lane))
@@ -56,14 +57,14 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
             if (!lane.Known.Add(owed.Id))
             {
                 // Resent by a human, or due again: what the table says now counts.
-                if (lane.Waiting.TryGetValue(owed.Id, out OutboxMessage? held))
-                    held.DueAt = owed.DueAt;
+                if (lane.Waiting.TryGetValue(owed.Id, out OwedWords? held))
+                    held.Message.DueAt = owed.DueAt;
             }
             else
             {
-                lane.Waiting.Add(owed.Id, owed);
+                lane.Waiting.Add(owed.Id, words);
             }
-            if (lane.IsRunning || lane.Waiting.Count == 0 || lane.Waiting.Values[0].DueAt > time.GetUtcNow())
+            if (lane.IsRunning || lane.Waiting.Count == 0 || lane.Waiting.Values[0].Message.DueAt > time.GetUtcNow())
                 return;
             lane.IsRunning = true;
         }
@@ -80,7 +81,7 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
                 while (Next(conversationId) is { } owed)
                 {
                     SendResult result = await senders.Send(owed, stopping);
-                    await notes.Note(owed, result, () => Done(conversationId, owed, result), stopping);
+                    await notes.Note(owed.Message, result, () => Done(conversationId, owed.Message), stopping);
                     if (!result.IsSent)
                         return;
                 }
@@ -111,22 +112,21 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
     }
 
     // The first owed word of a conversation, unless it waits for its next try: then everything behind it waits too.
-    private OutboxMessage? Next(long conversationId)
+    private OwedWords? Next(long conversationId)
     {
         lock (_lanes)
         {
-            if (!_lanes.TryGetValue(conversationId, out Lane? lane) || lane.Waiting.Count == 0 || lane.Waiting.Values[0].DueAt > time.GetUtcNow())
+            if (!_lanes.TryGetValue(conversationId, out Lane? lane) || lane.Waiting.Count == 0 || lane.Waiting.Values[0].Message.DueAt > time.GetUtcNow())
                 return null;
-            OutboxMessage owed = lane.Waiting.Values[0];
+            OwedWords owed = lane.Waiting.Values[0];
             lane.Waiting.RemoveAt(0);
             return owed;
         }
     }
 
     // Called once the result is on disk. What is to be tried again is forgotten, so that the sweep brings it back as the table has it.
-    private void Done(long conversationId, OutboxMessage owed, SendResult result)
+    private void Done(long conversationId, OutboxMessage owed)
     {
-        _ = result;
         lock (_lanes)
             if (_lanes.TryGetValue(conversationId, out Lane? lane))
             {
@@ -138,7 +138,7 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
 
     private sealed class Lane
     {
-        public readonly SortedList<long, OutboxMessage> Waiting = [];
+        public readonly SortedList<long, OwedWords> Waiting = [];
         public readonly HashSet<long> Known = [];
         public bool IsRunning;
     }

@@ -61,16 +61,11 @@ public sealed class DeliveryNotes(ITransactions transactions, RecordDelivery del
     private async Task WriteAll(RoutingDb db, List<Noted> batch, CancellationToken cancel)
     {
         DateTimeOffset now = time.GetUtcNow();
-        // The bot's own words stop no clock: their rows are marked in one statement.
-        List<long> plain = [.. batch.Where(n => n.Result.IsSent && n.Owed.MessageId is null).Select(n => n.Owed.Id)];
-        if (plain.Count > 0)
-            await db.Outbox.Where(o => plain.Contains(o.Id)).ExecuteUpdateAsync(set => set
-                .SetProperty(o => o.State, Delivery.Sent).SetProperty(o => o.SentAt, now).SetProperty(o => o.Attempts, o => o.Attempts + 1), cancel);
         foreach (Noted noted in batch)
         {
-            if (noted.Result.IsSent && noted.Owed.MessageId is not null)
+            if (noted.Result.IsSent)
                 await deliveries.Arrived(db, noted.Owed, now, cancel);
-            else if (!noted.Result.IsSent)
+            else
                 await deliveries.Failed(db, noted.Owed, noted.Result.Failure!, NextTry(noted.Owed, noted.Result, now), now, cancel);
         }
     }

@@ -24,12 +24,14 @@ public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransaction
     private static readonly Func<RoutingDb, long, Task<Conversation?>> ById =
         EF.CompileAsyncQuery((RoutingDb db, long id) => db.Conversations.AsNoTracking().FirstOrDefault(c => c.Id == id));
 
-    public async Task<SendResult> Send(OutboxMessage owed, CancellationToken cancel)
+    public async Task<SendResult> Send(OwedWords words, CancellationToken cancel)
     {
-        Conversation? to;
+        (OutboxMessage owed, Conversation? to) = words;
         string? reference = null;
-        await using (RoutingDb db = await databases.CreateDbContextAsync(cancel))
+        // The bot's own words need nothing more than the turn already knew.
+        if (to is null || owed.MessageId is not null)
         {
+            await using RoutingDb db = await databases.CreateDbContextAsync(cancel);
             to = await ById(db, owed.ConversationId);
             if (owed.MessageId is not null)
                 reference = await db.Inquiries.Where(i => i.Id == owed.InquiryId).Select(i => i.Reference).FirstOrDefaultAsync(cancel);

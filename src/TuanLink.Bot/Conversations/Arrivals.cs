@@ -1,19 +1,20 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing.Database;
+using TuanLink.Routing.Database.Prepared;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Youths;
 
 namespace TuanLink.Bot.Conversations;
 
-
 /// <summary>Who is speaking: the conversation and the youth behind it, known or met just now.</summary>
 public sealed record Speaker(Conversation Conversation, Youth Youth, bool IsNew);
 
-/// <summary>What is known of a conversation when words come in, read ahead of the transaction so that sorting needs no place in it.</summary>
-public sealed record KnownSoFar(IReadOnlyList<string> EarlierTexts, Topic? OpenTopic, string OpenText, Risk Risk)
+/// <summary>What was said before in a conversation and what of it is still open.</summary>
+/// <param name="EarlierTexts">The youth's latest words, oldest first.</param>
+public sealed record KnownSoFar(IReadOnlyList<string> EarlierTexts, Inquiry? Open)
 {
-    public static KnownSoFar Nothing { get; } = new([], null, "", Risk.None);
+    public static KnownSoFar Nothing { get; } = new([], null);
 }
 
 public static class Arrivals
@@ -23,67 +24,56 @@ public static class Arrivals
     // No 0/O, 1/I/L: a pseudonym can be read aloud.
     private const string PseudonymLetters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
-    private static readonly Func<RoutingDb, string, string, Task<Conversation?>> ByChannelId =
-        EF.CompileAsyncQuery((RoutingDb db, string channel, string id) => db.Conversations.FirstOrDefault(c => c.Channel == channel && c.ChannelConversationId == id));
+    private static readonly RowQuery<Conversation> ByChannelId = new("channel = $1 AND channel_conversation_id = $2");
 
-    private static readonly Func<RoutingDb, string, string, Task<long>> IdByChannelId =
-        EF.CompileAsyncQuery((RoutingDb db, string channel, string id) => db.Conversations.Where(c => c.Channel == channel && c.ChannelConversationId == id).Select(c => c.Id).FirstOrDefault());
+    private static readonly RowQuery<Youth> YouthById = new("id = $1");
 
-    private static readonly Func<RoutingDb, long, IAsyncEnumerable<string>> LatestTexts =
-        EF.CompileAsyncQuery((RoutingDb db, long conversation) => db.Messages
-            .Where(m => m.ConversationId == conversation && m.Author == Author.Youth).OrderByDescending(m => m.Id).Select(m => m.Text).Take(EarlierTexts));
+    private static readonly PreparedSql LatestTexts =
+        new($"SELECT text FROM messages WHERE conversation_id = $1 AND author = '{nameof(Author.Youth)}' ORDER BY id DESC LIMIT {EarlierTexts}");
 
-    private static readonly Func<RoutingDb, long, Task<Inquiry?>> LatestOpen =
-        EF.CompileAsyncQuery((RoutingDb db, long conversation) => db.Inquiries
-            .Where(i => i.ConversationId == conversation && (i.Status == InquiryStatus.AwaitingTriage || i.Status == InquiryStatus.Assigned
-                || i.Status == InquiryStatus.Answered || i.Status == InquiryStatus.Reopened))
-            .OrderByDescending(i => i.Id).FirstOrDefault());
+    private static readonly RowQuery<Inquiry> LatestOpen = new(
+        $"conversation_id = $1 AND status IN ('{nameof(InquiryStatus.AwaitingTriage)}', '{nameof(InquiryStatus.Assigned)}', '{nameof(InquiryStatus.Answered)}', '{nameof(InquiryStatus.Reopened)}') ORDER BY id DESC");
 
-    private static readonly Func<RoutingDb, long, string, Task<bool>> Heard =
-        EF.CompileAsyncQuery((RoutingDb db, long conversation, string activity) => db.Messages.Any(m => m.ConversationId == conversation && m.ActivityId == activity));
+    private static readonly PreparedSql Heard = new("SELECT 1 FROM messages WHERE conversation_id = $1 AND activity_id = $2");
 
-    /// <summary>Reads what came before; nothing for a conversation not met yet.</summary>
-    public static async Task<KnownSoFar> Recall(RoutingDb db, IncomingWords words, CancellationToken cancel)
+    private static readonly PreparedSql LockConversation = new("SELECT 1 FROM conversations WHERE id = $1 FOR UPDATE");
+
+    /// <summary>Reads what came before; nothing for a conversation met just now.</summary>
+    public static async Task<KnownSoFar> Recall(RoutingDb db, Speaker speaker)
     {
-        long id = await IdByChannelId(db, words.Channel, words.ConversationId);
-        if (id == 0)
+        if (speaker.IsNew)
             return KnownSoFar.Nothing;
-        var texts = new List<string>();
-        await foreach (string text in LatestTexts(db, id).WithCancellation(cancel))
-            texts.Insert(0, text);
-        Inquiry? open = await LatestOpen(db, id);
-        return new(texts, open?.Topic, open?.Headline ?? "", open?.Risk ?? Risk.None);
+        List<string> texts = await LatestTexts.Read(db, row => row.Text(0), speaker.Conversation.Id);
+        texts.Reverse();
+        return new(texts, await OpenInquiry(db, speaker.Conversation.Id));
     }
 
     /// <summary>The conversation and its youth, made if they are new; on PostgreSQL locked until the transaction ends, so that one youth's words are taken one by one.</summary>
-    public static async Task<Speaker> Meet(RoutingDb db, IncomingWords words, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<Speaker> Meet(RoutingDb db, IncomingWords words, DateTimeOffset now)
     {
-        if (await ByChannelId(db, words.Channel, words.ConversationId) is { } known)
-        {
-            if (db.Database.IsNpgsql())
-                await db.Database.ExecuteSqlAsync($"SELECT 1 FROM conversations WHERE id = {known.Id} FOR UPDATE", cancel);
-            Refresh(known, words, now);
-            return new(known, await db.Youths.FindAsync([known.YouthId], cancel) ?? throw new InvalidOperationException("A conversation has no youth."), false);
-        }
-        return await Begin(db, words, now, cancel);
+        if (await ByChannelId.First(db, words.Channel, words.ConversationId) is not { } known)
+            return Begin(db, words, now);
+        if (db.Database.IsNpgsql())
+            await LockConversation.Read(db, row => row.Number(0), known.Id);
+        Refresh(known, words, now);
+        return new(known, await YouthById.First(db, known.YouthId) ?? throw new InvalidOperationException("A conversation has no youth."), false);
     }
 
     /// <summary>A youth nobody has met, with a pseudonym of their own.</summary>
-    public static async Task<Speaker> Begin(RoutingDb db, IncomingWords words, DateTimeOffset now, CancellationToken cancel)
+    public static Speaker Begin(RoutingDb db, IncomingWords words, DateTimeOffset now)
     {
         var youth = new Youth { Pseudonym = NewPseudonym(), CreatedAt = now };
         db.Youths.Add(youth);
-        await db.SaveChangesAsync(cancel);
         var conversation = new Conversation { YouthId = youth.Id, Channel = words.Channel, ChannelConversationId = words.ConversationId };
         Refresh(conversation, words, now);
         db.Conversations.Add(conversation);
-        await db.SaveChangesAsync(cancel);
         return new(conversation, youth, true);
     }
 
-    public static Task<bool> HasHeard(RoutingDb db, long conversationId, string activityId) => Heard(db, conversationId, activityId);
+    public static async Task<bool> HasHeard(RoutingDb db, long conversationId, string activityId) =>
+        await Heard.First(db, _ => true, false, conversationId, activityId);
 
-    public static Task<Inquiry?> OpenInquiry(RoutingDb db, long conversationId) => LatestOpen(db, conversationId);
+    public static ValueTask<Inquiry?> OpenInquiry(RoutingDb db, long conversationId) => LatestOpen.First(db, conversationId);
 
     private static void Refresh(Conversation conversation, IncomingWords words, DateTimeOffset now)
     {

@@ -117,7 +117,7 @@ public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters r
             return speaker;
         }
         await db.SaveChangesAsync(cancel);
-        Speaker unknown = await Arrivals.Begin(db, address, now, cancel);
+        Speaker unknown = Arrivals.Begin(db, address, now);
         unknown.Conversation.WelcomedAt = now;
         db.Owe(unknown.Conversation, wording.Say("erased"), now);
         return unknown;

@@ -16,8 +16,9 @@ namespace TuanLink.Bot.Conversations;
 public sealed class Talk(InquiryDesk desk, CommandReplies commands, RecordConfirmation confirmations, Wording wording)
 {
     /// <summary>Takes the words and owes what is to be said; returns who is spoken to from now on (another after an erasure).</summary>
+    /// <param name="open">The matter of this conversation that is still open.</param>
     /// <param name="verdict">None only where there are no words.</param>
-    public async Task<Speaker> Answer(RoutingDb db, Speaker speaker, IncomingWords words, Verdict? verdict, DateTimeOffset now, CancellationToken cancel)
+    public async Task<Speaker> Answer(RoutingDb db, Speaker speaker, Inquiry? open, IncomingWords words, Verdict? verdict, DateTimeOffset now, CancellationToken cancel)
     {
         (Conversation conversation, Youth youth, _) = speaker;
         if (words.IsArrival || verdict is null)
@@ -33,7 +34,6 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, RecordConfir
         db.Messages.Add(message);
         if (message.Text.Length < words.Text.Length)
             db.Owe(conversation, wording.Say("too_long", ("limit", Turns.LongestText.ToString(System.Globalization.CultureInfo.InvariantCulture))), now);
-        Inquiry? open = speaker.IsNew ? null : await Arrivals.OpenInquiry(db, conversation.Id);
 
         // Fixed words (5星, 解决了, 进度) are what they are: no sorter, however careful, finds a danger in them.
         if (await AnsweredQuestion(db, speaker, message, open, now, cancel) is { } after)
@@ -58,7 +58,6 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, RecordConfir
         await desk.FollowUp(db, speaker.Conversation, open, message, verdict, now, cancel);
         if (verdict.Relation != TurnRelation.Unsure || open.Risk == Risk.Crisis || open.Topic == verdict.Topic)
             return;
-        await db.SaveChangesAsync(cancel);
         (speaker.Conversation.Pending, speaker.Conversation.PendingInquiryId, speaker.Conversation.PendingMessageId) = (PendingQuestion.SameOrNew, open.Id, message.Id);
         db.Owe(speaker.Conversation, wording.Say("ask_same_or_new", ("reference", open.Reference)), now, open.Id,
             [wording.Say("joined_choice"), wording.Say("new_choice")]);

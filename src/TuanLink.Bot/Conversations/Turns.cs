@@ -1,57 +1,47 @@
-using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
 using TuanLink.Routing.Triage;
+using TuanLink.Routing.Youths;
 
 namespace TuanLink.Bot.Conversations;
 
 /// <summary>What came of a turn: the words owed in answer, already on disk.</summary>
 /// <param name="IsRepeat">The channel sent an activity again that was taken before: nothing was done.</param>
-public sealed record TurnTaken(IReadOnlyList<OutboxMessage> Replies, bool IsRepeat);
+public sealed record TurnTaken(Conversation Conversation, IReadOnlyList<OutboxMessage> Replies, bool IsRepeat);
 
-/// <summary>One turn of a conversation: sorted first, then taken in one transaction; when this returns, it is on disk.</summary>
-public sealed class Turns(IDbContextFactory<RoutingDb> databases, ITransactions transactions, TriageInquiry triage, Talk talk, TimeProvider time)
+/// <summary>One turn of a conversation: recalled, sorted and taken in one transaction; when this returns, it is on disk.</summary>
+public sealed class Turns(ITransactions transactions, TriageInquiry triage, Talk talk, TimeProvider time)
 {
     /// <summary>The longest message taken whole, in UTF-16 units.</summary>
     public const int LongestText = 4000;
 
     /// <param name="also">What the channel itself must keep in the same transaction, e.g. the echo of the youth's words.</param>
-    public async Task<TurnTaken> Take(IncomingWords words, Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task>? also, CancellationToken cancel)
-    {
-        Verdict? verdict = null;
-        if (words.Text.Length > 0)
-        {
-            KnownSoFar known = await Recall(words, cancel);
-            verdict = triage.Sort(words.Text.Length <= LongestText ? words.Text : words.Text[..LongestText], new TriageContext(known.EarlierTexts,
-                known.OpenTopic is { } topic ? new OpenInquiry(topic, known.OpenText) : null, known.Risk));
-        }
-        return await transactions.Run((db, inner) => InTransaction(db, words, verdict, also, inner), cancel);
-    }
+    public Task<TurnTaken> Take(IncomingWords words, Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task>? also, CancellationToken cancel) =>
+        transactions.Run((db, inner) => InTransaction(db, words, also, inner), cancel);
 
-    private async Task<KnownSoFar> Recall(IncomingWords words, CancellationToken cancel)
-    {
-        await using RoutingDb db = await databases.CreateDbContextAsync(cancel);
-        return await Arrivals.Recall(db, words, cancel);
-    }
-
-    private async Task<TurnTaken> InTransaction(RoutingDb db, IncomingWords words, Verdict? verdict,
+    private async Task<TurnTaken> InTransaction(RoutingDb db, IncomingWords words,
         Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task>? also, CancellationToken cancel)
     {
         DateTimeOffset now = time.GetUtcNow();
-        Speaker speaker = await Arrivals.Meet(db, words, now, cancel);
+        Speaker speaker = await Arrivals.Meet(db, words, now);
         if (!speaker.IsNew && words.ActivityId is { } activity && await Arrivals.HasHeard(db, speaker.Conversation.Id, activity))
-            return new([], IsRepeat: true);
+            return new(speaker.Conversation, [], IsRepeat: true);
 
-        speaker = await talk.Answer(db, speaker, words, verdict, now, cancel);
+        KnownSoFar known = await Arrivals.Recall(db, speaker);
+        speaker = await talk.Answer(db, speaker, known.Open, words, Sort(words, known), now, cancel);
         await db.SaveChangesAsync(cancel);
-        List<OutboxMessage> owed = [.. db.ChangeTracker.Entries<OutboxMessage>().Select(e => e.Entity)
+        List<OutboxMessage> owed = [.. db.Outbox.Local
             .Where(o => o.ConversationId == speaker.Conversation.Id && o.State == Delivery.Queued).OrderBy(o => o.Id)];
         if (words.AnswerInline)
             foreach (OutboxMessage reply in owed)
                 (reply.State, reply.SentAt) = (Delivery.Sent, now);
         if (also is not null)
             await also(db, speaker, owed, now);
-        return new(owed, IsRepeat: false);
+        return new(speaker.Conversation, owed, IsRepeat: false);
     }
+
+    private Verdict? Sort(IncomingWords words, KnownSoFar known) => words.Text.Length == 0 ? null
+        : triage.Sort(words.Text.Length <= LongestText ? words.Text : words.Text[..LongestText], new TriageContext(known.EarlierTexts,
+            known.Open is { } open ? new OpenInquiry(open.Topic, open.Headline) : null, known.Open?.Risk ?? Risk.None));
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using TuanLink.Routing.Cadres;
 using TuanLink.Routing.Database;
+using TuanLink.Routing.Database.Prepared;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
 using TuanLink.Routing.Timeline;
@@ -15,6 +16,12 @@ public sealed class NobodyToAnswer() : Exception("There is no active cadre; impo
 /// <summary>Finds an inquiry its people (DOMAIN.md §4): conflict, crisis, owner, expert, duty desk; every step leaves its reason.</summary>
 public sealed class AssignInquiry(Rosters rosters, WorkingCalendars calendars, ResponseClock clock, IOptions<RoutingOptions> options)
 {
+    private static readonly PreparedSql OnDuty = new("SELECT id, open_items, capacity, last_assigned_at FROM handlers WHERE active AND on_duty");
+
+    private static readonly PreparedSql LinkedCadres = new("SELECT cadre_id FROM contact_links WHERE youth_id = $1 AND until IS NULL ORDER BY since, id");
+
+    private static readonly PreparedSql ExpertsAsked = new($"SELECT to_id FROM handoffs WHERE inquiry_id = $1 AND kind = '{nameof(HandoffKind.ExpertOffer)}'");
+
     /// <summary>Gives a new inquiry its owner and handler, and offers it to an expert where the topic asks for one.</summary>
     /// <param name="words">The youth's words, read for names and regions only.</param>
     /// <param name="certain">Whether the topic is sure enough to involve an expert before a human looked.</param>
@@ -22,11 +29,11 @@ public sealed class AssignInquiry(Rosters rosters, WorkingCalendars calendars, R
     public async Task Assign(RoutingDb db, Inquiry inquiry, string words, bool certain, DateTimeOffset now, CancellationToken cancel)
     {
         Roster roster = await rosters.Current(cancel);
-        List<long> linked = await LinkedCadres(db, inquiry.YouthId, cancel);
+        List<long> linked = await LinkedCadres.Read(db, row => row.Number(0), inquiry.YouthId);
         if (ConflictOfInterest.Find(words, inquiry.Kind, roster, linked) is { } concerned)
             inquiry.AboutCadreId = concerned.Id;
         AssignmentCase item = Case(inquiry, words, roster, linked);
-        IReadOnlyDictionary<long, Load> loads = await Loads(db, cancel);
+        IReadOnlyDictionary<long, Load> loads = await Loads(db);
 
         Candidate owner = AssignmentPolicy.Owners(item, roster, loads, now).FirstOrDefault() ?? throw new NobodyToAnswer();
         inquiry.OwnerId = owner.Person.Id;
@@ -72,7 +79,7 @@ public sealed class AssignInquiry(Rosters rosters, WorkingCalendars calendars, R
         Roster roster = await rosters.Current(cancel);
         AssignmentCase item = Case(inquiry, "", roster, []);
         item = item with { Excluded = new HashSet<long>(item.Excluded) { inquiry.HandlerId } };
-        IReadOnlyDictionary<long, Load> loads = await Loads(db, cancel);
+        IReadOnlyDictionary<long, Load> loads = await Loads(db);
         long before = inquiry.HandlerId;
         Candidate next = await GiveToFirst(db, inquiry, AssignmentPolicy.Owners(item, roster, loads, now), now, cancel);
         await CancelOffers(db, inquiry.Id, now, cancel);
@@ -92,7 +99,7 @@ public sealed class AssignInquiry(Rosters rosters, WorkingCalendars calendars, R
                 && await db.TryGive(inquiry, person, now, whateverTheLoad: true, cancel))
                 return;
         AssignmentCase item = Case(inquiry, "", roster, []);
-        IReadOnlyDictionary<long, Load> loads = await Loads(db, cancel);
+        IReadOnlyDictionary<long, Load> loads = await Loads(db);
         Candidate next = await GiveToFirst(db, inquiry, AssignmentPolicy.Owners(item, roster, loads, now), now, cancel);
         db.Happened(inquiry.Id, now, Happening.Reassigned, $"原处理人不在岗，改由{next.Person.PublicName}处理：{next.Reason}");
     }
@@ -102,7 +109,7 @@ public sealed class AssignInquiry(Rosters rosters, WorkingCalendars calendars, R
     {
         Roster roster = await rosters.Current(cancel);
         AssignmentCase item = Case(inquiry, "", roster, []);
-        await OfferToExpert(db, inquiry, item, roster, await Loads(db, cancel), now, cancel);
+        await OfferToExpert(db, inquiry, item, roster, await Loads(db), now, cancel);
     }
 
     private async Task OfferToExpert(RoutingDb db, Inquiry inquiry, AssignmentCase item, Roster roster,
@@ -110,7 +117,7 @@ public sealed class AssignInquiry(Rosters rosters, WorkingCalendars calendars, R
     {
         if (!options.Value.ProfessionalTopics.Contains(inquiry.Topic))
             return;
-        HashSet<long> asked = [.. await db.Handoffs.Where(h => h.InquiryId == inquiry.Id && h.Kind == HandoffKind.ExpertOffer).Select(h => h.ToId).ToListAsync(cancel)];
+        HashSet<long> asked = [.. await ExpertsAsked.Read(db, row => row.Number(0), inquiry.Id)];
         Candidate? expert = AssignmentPolicy.Experts(item, roster, loads).FirstOrDefault(c => !asked.Contains(c.Person.Id));
         if (expert is null)
         {
@@ -135,9 +142,6 @@ public sealed class AssignInquiry(Rosters rosters, WorkingCalendars calendars, R
         db.Handoffs.Where(h => h.InquiryId == inquiryId && h.Outcome == HandoffOutcome.Pending).ExecuteUpdateAsync(set => set
             .SetProperty(h => h.Outcome, HandoffOutcome.Cancelled).SetProperty(h => h.AnsweredAt, now), cancel);
 
-    private static async Task<List<long>> LinkedCadres(RoutingDb db, long youthId, CancellationToken cancel) =>
-        await db.ContactLinks.Where(l => l.YouthId == youthId && l.Until == null).OrderBy(l => l.Since).ThenBy(l => l.Id).Select(l => l.CadreId).ToListAsync(cancel);
-
     private static AssignmentCase Case(Inquiry inquiry, string words, Roster roster, IReadOnlyList<long> linked) => new(
         inquiry.UnitId, inquiry.Topic, inquiry.Risk, linked, roster.RegionNamedIn(words, roster.UnitOf(inquiry.UnitId)),
         inquiry.AboutCadreId is { } about ? new HashSet<long> { about } : new HashSet<long>());
@@ -150,8 +154,9 @@ public sealed class AssignInquiry(Rosters rosters, WorkingCalendars calendars, R
         throw new NobodyToAnswer();
     }
 
-    private static async Task<IReadOnlyDictionary<long, Load>> Loads(RoutingDb db, CancellationToken cancel) =>
-        await db.Handlers.Where(h => h.Active && h.OnDuty)
-            .Select(h => new { h.Id, h.OpenItems, h.Capacity, h.LastAssignedAt })
-            .ToDictionaryAsync(h => h.Id, h => new Load(h.OpenItems, h.Capacity, h.LastAssignedAt), cancel);
+    // Read once a transaction (on SQLite: once a commit) and kept true by the claims in it.
+    private static async ValueTask<IReadOnlyDictionary<long, Load>> Loads(RoutingDb db) =>
+        db.Loads ??= (await OnDuty.Read(db, row => (Id: row.Number(0),
+                Load: new Load((int)row.Number(1), (int)row.Number(2), row.IsNull(3) ? null : new DateTimeOffset(row.Number(3), TimeSpan.Zero)))))
+            .ToDictionary(h => h.Id, h => h.Load);
 }

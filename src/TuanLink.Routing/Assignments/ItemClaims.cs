@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using TuanLink.Routing.Cadres;
 using TuanLink.Routing.Database;
+using TuanLink.Routing.Database.Prepared;
 using TuanLink.Routing.Inquiries;
 
 namespace TuanLink.Routing.Assignments;
@@ -11,23 +11,25 @@ namespace TuanLink.Routing.Assignments;
 /// </summary>
 public static class ItemClaims
 {
+    private static readonly PreparedSql TakeWithRoom =
+        new("UPDATE handlers SET open_items = open_items + 1, last_assigned_at = $1 WHERE id = $2 AND active AND on_duty AND open_items < capacity");
+
+    private static readonly PreparedSql TakeWhateverTheLoad =
+        new("UPDATE handlers SET open_items = open_items + 1, last_assigned_at = $1 WHERE id = $2 AND active");
+
+    private static readonly PreparedSql PutDown = new("UPDATE handlers SET open_items = open_items - 1 WHERE id = $1 AND open_items > 0");
+
     /// <summary>Gives the item to a person if they can take one more; fails without a trace if they cannot.</summary>
     /// <param name="whateverTheLoad">For those who are responsible however full their hands are: crisis responders, linked cadres, duty desks.</param>
     public static async Task<bool> TryGive(this RoutingDb db, Inquiry inquiry, long handlerId, DateTimeOffset now, bool whateverTheLoad, CancellationToken cancel)
     {
-        IQueryable<Handler> taker = db.Handlers.Where(h => h.Id == handlerId && h.Active);
-        if (!whateverTheLoad)
-            taker = taker.Where(h => h.OnDuty && h.OpenItems < h.Capacity);
-        int taken = await taker.ExecuteUpdateAsync(set => set
-            .SetProperty(h => h.OpenItems, h => h.OpenItems + 1)
-            .SetProperty(h => h.LastAssignedAt, now), cancel);
-        if (taken == 0)
+        if (await (whateverTheLoad ? TakeWhateverTheLoad : TakeWithRoom).Execute(db, now, handlerId) == 0)
             return false;
+        if (db.Loads is { } loads && loads.TryGetValue(handlerId, out Load load))
+            loads[handlerId] = load with { OpenItems = load.OpenItems + 1, LastAssignedAt = now };
         if (inquiry.HandlerId != 0)
             await db.LetGo(inquiry, now, cancel);
         inquiry.HandlerId = handlerId;
-        if (inquiry.Id == 0)
-            await db.SaveChangesAsync(cancel);
         db.Holdings.Add(new Holding { InquiryId = inquiry.Id, HandlerId = handlerId, From = now });
         return true;
     }
@@ -41,7 +43,8 @@ public static class ItemClaims
             return;
         open.Until = now;
         long holder = open.HandlerId;
-        await db.Handlers.Where(h => h.Id == holder && h.OpenItems > 0)
-            .ExecuteUpdateAsync(set => set.SetProperty(h => h.OpenItems, h => h.OpenItems - 1), cancel);
+        await PutDown.Execute(db, holder);
+        if (db.Loads is { } loads && loads.TryGetValue(holder, out Load load))
+            loads[holder] = load with { OpenItems = load.OpenItems - 1 };
     }
 }

@@ -18,6 +18,7 @@ public static class DatabaseModule
         services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsRule>();
         services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<RowIds>();
         services.AddPooledDbContextFactory<RoutingDb>((provider, options) =>
             Use(options, provider.GetRequiredService<IOptions<DatabaseOptions>>().Value), poolSize: 256);
         services.AddSingleton<ITransactions>(provider =>
@@ -25,7 +26,7 @@ public static class DatabaseModule
             var databases = provider.GetRequiredService<IDbContextFactory<RoutingDb>>();
             var signal = provider.GetRequiredService<OutboxSignal>();
             return provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Engine == Engine.Sqlite
-                ? new GroupCommit(databases, signal)
+                ? new GroupCommit(databases, signal, provider.GetRequiredService<RowIds>())
                 : new PostgresTransactions(databases, signal);
         });
         return services;

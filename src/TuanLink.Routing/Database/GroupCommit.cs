@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
+using TuanLink.Routing.Database.Prepared;
 using TuanLink.Routing.Outbox;
 
 namespace TuanLink.Routing.Database;
@@ -15,13 +16,18 @@ public sealed class GroupCommit : ITransactions, IAsyncDisposable
 
     private readonly IDbContextFactory<RoutingDb> _databases;
     private readonly OutboxSignal _signal;
+    private readonly RowIds _ids;
     private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _writer;
 
-    public GroupCommit(IDbContextFactory<RoutingDb> databases, OutboxSignal signal)
+    // The writer keeps its context and connection, and with them its prepared statements, from commit to commit.
+    private RoutingDb? _db;
+
+    public GroupCommit(IDbContextFactory<RoutingDb> databases, OutboxSignal signal, RowIds ids)
     {
         _databases = databases;
         _signal = signal;
+        _ids = ids;
         _writer = Task.Run(Write);
     }
 
@@ -45,35 +51,38 @@ public sealed class GroupCommit : ITransactions, IAsyncDisposable
             batch.Clear();
             while (batch.Count < MostInOneCommit && _queue.Reader.TryRead(out Waiting? next))
                 batch.Add(next);
-            if (await TryCommit(batch))
+            if (await TryCommit(batch, isLastTry: false))
                 continue;
             foreach (Waiting alone in batch)
-                await TryCommit([alone]);
+                await TryCommit([alone], isLastTry: true);
         }
+        await Close();
     }
 
-    /// <returns>False if the batch must be tried one by one; a work alone always ends, in success or with its exception.</returns>
-    private async Task<bool> TryCommit(List<Waiting> batch)
+    /// <returns>False if the works must be tried again one by one; the last try always ends, in success or with the work's exception.</returns>
+    private async Task<bool> TryCommit(List<Waiting> batch, bool isLastTry)
     {
-        var owed = new List<OutboxMessage>();
+        var owed = new List<OwedWords>();
         try
         {
-            await using RoutingDb db = await _databases.CreateDbContextAsync();
+            RoutingDb db = _db ??= await Open();
             await using var transaction = await db.Database.BeginTransactionAsync();
-            // The failure of one work rolls the whole batch back, so no work needs a savepoint of its own.
-            db.Database.AutoSavepointsEnabled = false;
             foreach (Waiting waiting in batch)
             {
                 await waiting.Work(db);
                 await db.SaveChangesAsync();
-                owed.AddRange(db.ChangeTracker.Entries<OutboxMessage>().Select(e => e.Entity).Where(o => o.State == Delivery.Queued));
+                OwedWords.Collect(db, owed);
                 db.ChangeTracker.Clear();
             }
             await transaction.CommitAsync();
+            db.Loads = null;
         }
         catch (Exception failure)
         {
-            if (batch.Count > 1)
+            await Close();
+            // An import beside the running service may have taken the ids that were next here.
+            _ids.Forget();
+            if (!isLastTry)
                 return false;
             batch[0].Fail(failure);
             return true;
@@ -83,6 +92,26 @@ public sealed class GroupCommit : ITransactions, IAsyncDisposable
         foreach (Waiting waiting in batch)
             waiting.Complete();
         return true;
+    }
+
+    private async Task<RoutingDb> Open()
+    {
+        RoutingDb db = await _databases.CreateDbContextAsync();
+        await db.Database.OpenConnectionAsync();
+        // The failure of one work rolls the whole batch back, so no work needs a savepoint of its own.
+        db.Database.AutoSavepointsEnabled = false;
+        db.Lane = new SqliteLane(db.Database.GetDbConnection());
+        return db;
+    }
+
+    private async Task Close()
+    {
+        if (_db is not { } db)
+            return;
+        _db = null;
+        db.Lane!.Dispose();
+        (db.Lane, db.Loads) = (null, null);
+        await db.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

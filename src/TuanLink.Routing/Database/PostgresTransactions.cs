@@ -27,10 +27,12 @@ public sealed class PostgresTransactions(IDbContextFactory<RoutingDb> databases,
     private async Task<T> Once<T>(Func<RoutingDb, CancellationToken, Task<T>> work, CancellationToken cancel)
     {
         await using RoutingDb db = await databases.CreateDbContextAsync(cancel);
+        db.Loads = null;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         T result = await work(db, cancel);
         await db.SaveChangesAsync(cancel);
-        var owed = db.ChangeTracker.Entries<OutboxMessage>().Select(e => e.Entity).Where(o => o.State == Delivery.Queued).ToList();
+        var owed = new List<OwedWords>();
+        OwedWords.Collect(db, owed);
         await transaction.CommitAsync(CancellationToken.None);
         if (owed.Count > 0)
             signal.Publish(owed);

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Cadres;
 using TuanLink.Routing.Chases;
 using TuanLink.Routing.Contacts;
+using TuanLink.Routing.Database.Prepared;
 using TuanLink.Routing.Experts;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
@@ -67,12 +69,42 @@ public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(o
         Schema.Describe(model);
     }
 
+    /// <summary>Set on the context of SQLite's one writer: its prepared statements.</summary>
+    internal SqliteLane? Lane { get; set; }
+
+    /// <summary>How busy everybody is, as read in this transaction; claims keep it true. None until asked for.</summary>
+    internal Dictionary<long, Load>? Loads { get; set; }
+
+    private RowIds? _ids;
+
+    internal long NextId(string table) => (_ids ??= this.GetService<RowIds>()).Next(this, table);
+
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        foreach (EntityEntry<Inquiry> entry in ChangeTracker.Entries<Inquiry>())
-            if (entry.State == EntityState.Modified)
-                entry.Entity.Version++;
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        ChangeTracker.DetectChanges();
+        bool detects = ChangeTracker.AutoDetectChangesEnabled;
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            foreach (EntityEntry entry in ChangeTracker.Entries())
+            {
+                if (entry is { State: EntityState.Modified, Entity: Inquiry inquiry })
+                {
+                    inquiry.Version++;
+                    entry.DetectChanges();
+                }
+                // Whoever was added or changed here may be free or full now.
+                if (entry is { State: EntityState.Added or EntityState.Modified, Entity: Handler })
+                    Loads = null;
+            }
+            return Lane is { } lane && RowWriter.TrySave(this, lane) is { } saved
+                ? Task.FromResult(saved)
+                : base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+        finally
+        {
+            ChangeTracker.AutoDetectChangesEnabled = detects;
+        }
     }
 
     private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(

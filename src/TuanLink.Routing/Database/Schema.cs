@@ -77,7 +77,14 @@ internal static class Schema
         model.Entity<Setting>().HasKey(s => s.Name);
 
         foreach (IMutableEntityType entity in model.Model.GetEntityTypes())
+        {
             NameInSnakeCase(entity);
+            if (entity.BaseType is null && entity.FindPrimaryKey()?.Properties is [{ Name: "Id" } id] && id.ClrType == typeof(long))
+            {
+                string table = entity.GetTableName()!;
+                id.SetValueGeneratorFactory((_, _) => new RowIdGenerator(table));
+            }
+        }
     }
 
     private static void NameInSnakeCase(IMutableEntityType entity)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
+using TuanLink.Routing.Database.Prepared;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Units;
 
@@ -14,14 +14,15 @@ public static class References
     // No I, O, Z: they read as 1, 0, 2. The prime 23 makes every single error and every swap of neighbours visible.
     private const string Letters = "ABCDEFGHJKLMNPQRSTUVWXY";
 
+    private static readonly PreparedSql Count =
+        new("INSERT INTO reference_counters (day, next) VALUES ($1, 1) ON CONFLICT (day) DO UPDATE SET next = reference_counters.next + 1 RETURNING next");
+
     /// <summary>The next reference of the day; the counter moves in the caller's transaction, so a rollback takes no number.</summary>
-    public static async Task<string> Next(RoutingDb db, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<string> Next(RoutingDb db, DateTimeOffset now)
     {
         string day = ChinaTime.Of(now).ToString("yyMMdd", CultureInfo.InvariantCulture);
-        int number = (await db.Database.SqlQuery<int>(
-            $"INSERT INTO reference_counters (day, next) VALUES ({day}, 1) ON CONFLICT (day) DO UPDATE SET next = reference_counters.next + 1 RETURNING next")
-            .ToListAsync(cancel)).Single();
-        return Format(day, number);
+        long number = (await Count.Read(db, row => row.Number(0), day)).Single();
+        return Format(day, (int)number);
     }
 
     /// <summary>Whether the text is a reference whose check letter fits its digits.</summary>

@@ -1,32 +1,18 @@
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Youths;
 
 namespace TuanLink.Routing.Outbox;
 
-public static class OwedWords
+/// <summary>Words to deliver and, where it is known already, to whom.</summary>
+/// <param name="To">None if the deliverer must look.</param>
+public sealed record OwedWords(OutboxMessage Message, Conversation? To)
 {
-    /// <summary>Owes the youth words of the bot, saved in the caller's transaction and sent after its commit.</summary>
-    /// <param name="actions">Buttons to offer; none ever has to be used.</param>
-    /// <param name="tone">A hint to the channel: safe, outcome, stars or empty.</param>
-    public static OutboxMessage Owe(this RoutingDb db, Conversation to, string text, DateTimeOffset now, long? inquiryId = null,
-        IReadOnlyList<string>? actions = null, string tone = "", string? replyToId = null)
+    /// <summary>Collects what the context has saved and now owes.</summary>
+    internal static void Collect(RoutingDb db, List<OwedWords> owed)
     {
-        var owed = new OutboxMessage
-        {
-            ConversationId = to.Id,
-            InquiryId = inquiryId,
-            Text = text,
-            Actions = actions is null ? "" : string.Join('\n', actions),
-            Tone = tone,
-            ReplyToId = replyToId,
-            CreatedAt = now,
-            DueAt = now,
-        };
-        db.Outbox.Add(owed);
-        return owed;
+        foreach (EntityEntry entry in db.ChangeTracker.Entries())
+            if (entry.Entity is OutboxMessage { State: Delivery.Queued } message)
+                owed.Add(new(message, db.Conversations.Local.FindEntry(message.ConversationId)?.Entity));
     }
-
-    /// <summary>Tells a cadre or expert something in their pages.</summary>
-    public static void Notify(this RoutingDb db, long handlerId, string text, DateTimeOffset now, long? inquiryId = null, bool urgent = false) =>
-        db.Notices.Add(new Notice { HandlerId = handlerId, InquiryId = inquiryId, Text = text, At = now, IsUrgent = urgent });
 }

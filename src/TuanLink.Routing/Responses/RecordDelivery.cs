@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Database;
+using TuanLink.Routing.Database.Prepared;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
 using TuanLink.Routing.Timeline;
@@ -10,9 +11,18 @@ namespace TuanLink.Routing.Responses;
 /// <summary>What came of sending words to a youth. Here, and nowhere else, a reply becomes an answer: when it arrived.</summary>
 public sealed class RecordDelivery
 {
+    private static readonly PreparedSql BotWordsArrived =
+        new($"UPDATE outbox SET state = '{nameof(Delivery.Sent)}', sent_at = $1, attempts = attempts + 1, last_error = NULL WHERE id = $2 AND state <> '{nameof(Delivery.Sent)}'");
+
     /// <summary>The words arrived. A substantive one of a human stops the clock (DOMAIN.md §6).</summary>
     public async Task Arrived(RoutingDb db, OutboxMessage sent, DateTimeOffset at, CancellationToken cancel)
     {
+        if (sent.MessageId is null)
+        {
+            // The bot's own words stop no clock.
+            await BotWordsArrived.Execute(db, at, sent.Id);
+            return;
+        }
         OutboxMessage owed = await db.Outbox.FindAsync([sent.Id], cancel) ?? sent;
         if (owed.State == Delivery.Sent)
             return;

@@ -1,13 +1,10 @@
 using System.Buffers;
 using System.Net;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using TuanLink.Bot.Conversations;
 using TuanLink.Routing.Assignments;
-using TuanLink.Routing.Database;
 using TuanLink.Routing.Outbox;
-using TuanLink.Routing.Youths;
 
 namespace TuanLink.Bot.Channels.BotFramework;
 
@@ -16,7 +13,7 @@ public static class MessagesEndpoint
 {
     public static void MapBotFramework(this IEndpointRouteBuilder routes) => routes.MapPost("/api/messages", Take);
 
-    private static async Task Take(HttpContext http, Turns turns, IOptions<BotFrameworkOptions> options, IDbContextFactory<RoutingDb> databases)
+    private static async Task Take(HttpContext http, Turns turns, IOptions<BotFrameworkOptions> options)
     {
         if (!http.Request.HasJsonContentType())
         {
@@ -59,7 +56,7 @@ public static class MessagesEndpoint
         {
             TurnTaken taken = await turns.Take(words, null, http.RequestAborted);
             if (words.AnswerInline)
-                await AnswerInline(http, databases, words, taken);
+                await AnswerInline(http, taken);
         }
         catch (NobodyToAnswer nobody)
         {
@@ -68,17 +65,15 @@ public static class MessagesEndpoint
         }
     }
 
-    private static async Task AnswerInline(HttpContext http, IDbContextFactory<RoutingDb> databases, IncomingWords words, TurnTaken taken)
+    private static async Task AnswerInline(HttpContext http, TurnTaken taken)
     {
-        await using RoutingDb db = await databases.CreateDbContextAsync(http.RequestAborted);
-        Conversation conversation = await db.Conversations.AsNoTracking().SingleAsync(c => c.Channel == words.Channel && c.ChannelConversationId == words.ConversationId, http.RequestAborted);
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body))
         {
             json.WriteStartObject();
             json.WriteStartArray("activities");
             foreach (OutboxMessage reply in taken.Replies)
-                OutboundActivity.Write(json, reply, conversation, null, reply.CreatedAt);
+                OutboundActivity.Write(json, reply, taken.Conversation, null, reply.CreatedAt);
             json.WriteEndArray();
             json.WriteEndObject();
         }

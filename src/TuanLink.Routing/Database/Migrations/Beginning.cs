@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Migrations.Operations;
@@ -13,6 +14,9 @@ public sealed class Beginning : Migration
 {
     protected override void Up(MigrationBuilder migration)
     {
+        // SQLite has no sequences; its one writer counts by itself (RowIds).
+        if (migration.IsNpgsql())
+            migration.CreateSequence("row_ids", incrementBy: RowIds.Block);
         migration.CreateTable("alliance_members", table => new
         {
             id = Id(table),

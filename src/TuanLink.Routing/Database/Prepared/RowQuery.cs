@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace TuanLink.Routing.Database.Prepared;
+
+/// <summary>Finds one entity by a prepared statement and tracks it like any other, so that its changes are saved.</summary>
+/// <param name="condition">What follows WHERE, with $1, $2, …; may end in ORDER BY.</param>
+public sealed class RowQuery<T>(string condition) where T : class
+{
+    private volatile Prepared? _prepared;
+
+    /// <returns>None if no row fits.</returns>
+    public async ValueTask<T?> First(RoutingDb db, params SqlValue[] values)
+    {
+        Prepared prepared = _prepared ??= Prepare(db);
+        T? found = await prepared.Sql.First(db, prepared.Read, null, values);
+        if (found is null)
+            return null;
+        // The one object of this row that the transaction already changes stays the one.
+        LocalView<T> local = db.Set<T>().Local;
+        if (prepared.Key.GetGetter().GetClrValue(found) is long key && local.FindEntry(key) is { } tracked)
+            return tracked.Entity;
+        db.Attach(found);
+        return found;
+    }
+
+    private Prepared Prepare(RoutingDb db)
+    {
+        IEntityType entity = db.Model.FindEntityType(typeof(T))!;
+        RowShape shape = RowShape.Of(entity);
+        return new(new PreparedSql($"SELECT {shape.ColumnNames} FROM {shape.Table} WHERE {condition} LIMIT 1"), RowShape.Reader<T>(shape), shape.Key.Property);
+    }
+
+    private sealed record Prepared(PreparedSql Sql, Func<IRow, T> Read, IProperty Key);
+}
