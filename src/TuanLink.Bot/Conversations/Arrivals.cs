@@ -8,6 +8,7 @@ using TuanLink.Routing.Youths;
 namespace TuanLink.Bot.Conversations;
 
 /// <summary>Who is speaking: the conversation and the youth behind it, known or met just now.</summary>
+/// <param name="Youth">To read only.</param>
 public sealed record Speaker(Conversation Conversation, Youth Youth, bool IsNew);
 
 /// <summary>What was said before in a conversation and what of it is still open.</summary>
@@ -56,14 +57,14 @@ public static class Arrivals
         if (db.Database.IsNpgsql())
             await LockConversation.Read(db, row => row.Number(0), known.Id);
         Refresh(known, words, now);
-        return new(known, await YouthById.First(db, known.YouthId) ?? throw new InvalidOperationException("A conversation has no youth."), false);
+        return new(known, await YouthById.Peek(db, known.YouthId) ?? throw new InvalidOperationException("A conversation has no youth."), false);
     }
 
     /// <summary>A youth nobody has met, with a pseudonym of their own.</summary>
     public static Speaker Begin(RoutingDb db, IncomingWords words, DateTimeOffset now)
     {
         var youth = new Youth { Pseudonym = NewPseudonym(), CreatedAt = now };
-        db.Youths.Add(youth);
+        db.Append(youth);
         var conversation = new Conversation { YouthId = youth.Id, Channel = words.Channel, ChannelConversationId = words.ConversationId };
         Refresh(conversation, words, now);
         db.Conversations.Add(conversation);

@@ -110,7 +110,7 @@ public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters r
         Conversation old = speaker.Conversation;
         var address = new IncomingWords(old.Channel, old.ChannelConversationId, null, old.ChannelUserId, old.ChannelBotId, old.ServiceUrl, "");
         await db.SaveChangesAsync(cancel);
-        if (!await erase.Erase(db, speaker.Youth, now, cancel))
+        if (!await erase.Erase(db, await db.Youths.SingleAsync(y => y.Id == speaker.Youth.Id, cancel), now, cancel))
         {
             old.Pending = PendingQuestion.None;
             db.Owe(old, wording.Say("erase_waits_for_safety"), now, tone: "safe");

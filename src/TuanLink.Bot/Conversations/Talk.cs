@@ -26,12 +26,12 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, RecordConfir
             if (!Welcome(db, conversation, youth, now) && !words.IsArrival)
                 db.Owe(conversation, wording.Say(words.HasAttachments ? "attachment_kept" : "empty_message"), now, replyToId: words.ActivityId);
             if (!words.IsArrival)
-                db.Messages.Add(Heard(conversation, words, now));
+                db.Append(Heard(conversation, words, now));
             return speaker;
         }
 
         Message message = Heard(conversation, words, now);
-        db.Messages.Add(message);
+        db.Append(message);
         if (message.Text.Length < words.Text.Length)
             db.Owe(conversation, wording.Say("too_long", ("limit", Turns.LongestText.ToString(System.Globalization.CultureInfo.InvariantCulture))), now);
 

@@ -30,9 +30,7 @@ public sealed class Turns(ITransactions transactions, TriageInquiry triage, Talk
 
         KnownSoFar known = await Arrivals.Recall(db, speaker);
         speaker = await talk.Answer(db, speaker, known.Open, words, Sort(words, known), now, cancel);
-        await db.SaveChangesAsync(cancel);
-        List<OutboxMessage> owed = [.. db.Outbox.Local
-            .Where(o => o.ConversationId == speaker.Conversation.Id && o.State == Delivery.Queued).OrderBy(o => o.Id)];
+        List<OutboxMessage> owed = [.. db.Owed.Select(o => o.Message).Where(o => o.ConversationId == speaker.Conversation.Id)];
         if (words.AnswerInline)
             foreach (OutboxMessage reply in owed)
                 (reply.State, reply.SentAt) = (Delivery.Sent, now);

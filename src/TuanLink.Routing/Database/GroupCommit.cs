@@ -71,8 +71,7 @@ public sealed class GroupCommit : ITransactions, IAsyncDisposable
             {
                 await waiting.Work(db);
                 await db.SaveChangesAsync();
-                OwedWords.Collect(db, owed);
-                db.ChangeTracker.Clear();
+                owed.AddRange(db.Finish());
             }
             await transaction.CommitAsync();
             db.Loads = null;
@@ -100,6 +99,8 @@ public sealed class GroupCommit : ITransactions, IAsyncDisposable
         await db.Database.OpenConnectionAsync();
         // The failure of one work rolls the whole batch back, so no work needs a savepoint of its own.
         db.Database.AutoSavepointsEnabled = false;
+        // Every save looks for changes itself, once.
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
         db.Lane = new SqliteLane(db.Database.GetDbConnection());
         return db;
     }
@@ -111,6 +112,7 @@ public sealed class GroupCommit : ITransactions, IAsyncDisposable
         _db = null;
         db.Lane!.Dispose();
         (db.Lane, db.Loads) = (null, null);
+        db.Finish();
         await db.DisposeAsync();
     }
 

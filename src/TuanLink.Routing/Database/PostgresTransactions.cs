@@ -27,13 +27,14 @@ public sealed class PostgresTransactions(IDbContextFactory<RoutingDb> databases,
     private async Task<T> Once<T>(Func<RoutingDb, CancellationToken, Task<T>> work, CancellationToken cancel)
     {
         await using RoutingDb db = await databases.CreateDbContextAsync(cancel);
+        // A pooled context remembers what an earlier, failed transaction left.
         db.Loads = null;
+        db.Finish();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         T result = await work(db, cancel);
         await db.SaveChangesAsync(cancel);
-        var owed = new List<OwedWords>();
-        OwedWords.Collect(db, owed);
         await transaction.CommitAsync(CancellationToken.None);
+        List<OwedWords> owed = db.Finish();
         if (owed.Count > 0)
             signal.Publish(owed);
         return result;

@@ -75,7 +75,42 @@ public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(o
     /// <summary>How busy everybody is, as read in this transaction; claims keep it true. None until asked for.</summary>
     internal Dictionary<long, Load>? Loads { get; set; }
 
+    private readonly List<(RowShape Shape, object Row)> _appended = [];
+    private List<OwedWords> _owed = [];
     private RowIds? _ids;
+
+    /// <summary>The words owed in this transaction so far, in order.</summary>
+    public IReadOnlyList<OwedWords> Owed => _owed;
+
+    /// <summary>Adds a row that nobody changes any more once it is saved; so it need not be watched for changes.</summary>
+    public void Append<T>(T row) where T : class
+    {
+        if (Lane is null)
+        {
+            Add(row);
+            return;
+        }
+        RowShape shape = RowShape.Of(Model.FindEntityType(typeof(T))!);
+        shape.GiveId(row, NextId(shape.Table));
+        _appended.Add((shape, row));
+    }
+
+    internal void Owe(OutboxMessage message, Conversation to)
+    {
+        Append(message);
+        _owed.Add(new(message, to));
+    }
+
+    /// <summary>Ends one piece of work: what it owes, and nothing of it is remembered.</summary>
+    internal List<OwedWords> Finish()
+    {
+        List<OwedWords> owed = _owed;
+        _owed = [];
+        _appended.Clear();
+        ChangeTracker.Clear();
+        owed.RemoveAll(o => o.Message.State != Delivery.Queued);
+        return owed;
+    }
 
     internal long NextId(string table) => (_ids ??= this.GetService<RowIds>()).Next(this, table);
 
@@ -97,7 +132,12 @@ public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(o
                 if (entry is { State: EntityState.Added or EntityState.Modified, Entity: Handler })
                     Loads = null;
             }
-            return Lane is { } lane && RowWriter.TrySave(this, lane) is { } saved
+            if (Lane is not { } lane)
+                return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+            foreach ((RowShape shape, object row) in _appended)
+                RowWriter.Insert(shape, row, lane);
+            _appended.Clear();
+            return RowWriter.TrySave(this, lane) is { } saved
                 ? Task.FromResult(saved)
                 : base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         }

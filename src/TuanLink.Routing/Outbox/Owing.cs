@@ -22,11 +22,11 @@ public static class Owing
             CreatedAt = now,
             DueAt = now,
         };
-        db.Outbox.Add(owed);
+        db.Owe(owed, to);
         return owed;
     }
 
     /// <summary>Tells a cadre or expert something in their pages.</summary>
     public static void Notify(this RoutingDb db, long handlerId, string text, DateTimeOffset now, long? inquiryId = null, bool urgent = false) =>
-        db.Notices.Add(new Notice { HandlerId = handlerId, InquiryId = inquiryId, Text = text, At = now, IsUrgent = urgent });
+        db.Append(new Notice { HandlerId = handlerId, InquiryId = inquiryId, Text = text, At = now, IsUrgent = urgent });
 }

@@ -7,5 +7,5 @@ public static class Timelines
     /// <summary>Notes what happened to an inquiry, with its reason, in the caller's transaction.</summary>
     /// <param name="text">In Chinese, for the people who read the item; never words of the youth.</param>
     public static void Happened(this RoutingDb db, long inquiryId, DateTimeOffset at, Happening happening, string text, long? actor = null) =>
-        db.Timeline.Add(new TimelineEntry { InquiryId = inquiryId, At = at, Happening = happening, Text = text, ActorId = actor });
+        db.Append(new TimelineEntry { InquiryId = inquiryId, At = at, Happening = happening, Text = text, ActorId = actor });
 }

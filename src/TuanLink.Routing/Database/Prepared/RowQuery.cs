@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -17,11 +18,19 @@ public sealed class RowQuery<T>(string condition) where T : class
         if (found is null)
             return null;
         // The one object of this row that the transaction already changes stays the one.
-        LocalView<T> local = db.Set<T>().Local;
-        if (prepared.Key.GetGetter().GetClrValue(found) is long key && local.FindEntry(key) is { } tracked)
-            return tracked.Entity;
-        db.Attach(found);
+        foreach (EntityEntry<T> known in db.ChangeTracker.Entries<T>())
+            if (Equals(prepared.Key.GetGetter().GetClrValue(known.Entity), prepared.Key.GetGetter().GetClrValue(found)))
+                return known.Entity;
+        // By its entry: Attach would walk relations, and these rows have none.
+        db.Entry(found).State = EntityState.Unchanged;
         return found;
+    }
+
+    /// <summary>Finds one entity only to read it: what is changed in it is not saved.</summary>
+    public ValueTask<T?> Peek(RoutingDb db, params SqlValue[] values)
+    {
+        Prepared prepared = _prepared ??= Prepare(db);
+        return prepared.Sql.First(db, prepared.Read, null, values);
     }
 
     private Prepared Prepare(RoutingDb db)

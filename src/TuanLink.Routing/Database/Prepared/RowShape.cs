@@ -25,6 +25,7 @@ internal sealed class RowShape
         // One table, one type, no relations EF would have to order: what the rest needs is EF's business.
         IsPlain = entity.BaseType is null && !entity.GetDirectlyDerivedTypes().Any() && !entity.GetForeignKeys().Any() && !entity.GetReferencingForeignKeys().Any()
             && entity.FindPrimaryKey()?.Properties.Count == 1 && Columns.All(c => c.Property.PropertyInfo is not null) && Columns.Count <= 64;
+        GiveId = Key.Property.ClrType == typeof(long) && Key.Property.PropertyInfo is { } id ? IdSetter(id) : static (_, _) => throw new InvalidOperationException("This row has no numbered id.");
         ColumnNames = string.Join(", ", Columns.Select(c => c.Name));
         Insert = $"INSERT INTO {Table} ({ColumnNames}) VALUES ({string.Join(", ", Columns.Select((_, i) => $"${i + 1}"))})";
     }
@@ -32,6 +33,7 @@ internal sealed class RowShape
     public string Table { get; }
     public IReadOnlyList<RowColumn> Columns { get; }
     public RowColumn Key { get; }
+    public Action<object, long> GiveId { get; }
     public RowColumn? Version { get; }
     public bool IsPlain { get; }
     public string ColumnNames { get; }
@@ -95,6 +97,13 @@ internal sealed class RowShape
             MethodInfo method = typeof(SqliteStatement).GetMethod(nameof(SqliteStatement.Bind), [typeof(int), bound])!;
             return Expression.Call(statement, method, place, given.Type == bound ? given : Expression.Convert(given, bound));
         }
+    }
+
+    private static Action<object, long> IdSetter(PropertyInfo id)
+    {
+        ParameterExpression row = Expression.Parameter(typeof(object));
+        ParameterExpression given = Expression.Parameter(typeof(long));
+        return Expression.Lambda<Action<object, long>>(Expression.Assign(Expression.Property(Expression.Convert(row, id.DeclaringType!), id), given), row, given).Compile();
     }
 
     // Some columns bear words of SQL: "from", "until".

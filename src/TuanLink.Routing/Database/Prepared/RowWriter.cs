@@ -26,19 +26,18 @@ internal static class RowWriter
         }
         foreach (EntityEntry entry in changed)
             if (entry.State == EntityState.Added)
-                Insert(entry, lane);
+                Insert(RowShape.Of(entry.Metadata), entry.Entity, lane);
             else
                 Update(entry, lane);
         db.ChangeTracker.AcceptAllChanges();
         return changed.Count;
     }
 
-    private static void Insert(EntityEntry entry, SqliteLane lane)
+    public static void Insert(RowShape shape, object row, SqliteLane lane)
     {
-        RowShape shape = RowShape.Of(entry.Metadata);
         SqliteStatement statement = lane.Statement(shape.Insert);
         for (int i = 0; i < shape.Columns.Count; i++)
-            shape.Columns[i].Bind(entry.Entity, statement, i + 1);
+            shape.Columns[i].Bind(row, statement, i + 1);
         statement.Execute();
     }
 
