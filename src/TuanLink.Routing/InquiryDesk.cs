@@ -31,7 +31,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
         db.Happened(inquiry.Id, now, Happening.Received, $"青年来信，编号 {inquiry.Reference}");
         db.Happened(inquiry.Id, now, Happening.Sorted, Describe(verdict));
         if (inquiry.Risk == Risk.Crisis)
-            OweSafeWords(db, conversation, inquiry, verdict, now);
+            OweSafeWords(db, conversation, inquiry, message, verdict, now);
         Roster roster = await rosters.Current(cancel);
         string words = wording.Say("acknowledged", ("reference", inquiry.Reference),
             ("handler", roster.HandlerOf(inquiry.HandlerId).PublicName), ("until", SpokenTime.Until(inquiry.ResponseDueAt, now)));
@@ -48,7 +48,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
         if (!inquiry.IsOpen)
             throw new InquiryIsOver();
         message.InquiryId = inquiry.Id;
-        bool raised = await RaiseRisk(db, conversation, inquiry, verdict, now, cancel);
+        bool raised = await RaiseRisk(db, conversation, inquiry, message, verdict, now, cancel);
         if (inquiry.Status == InquiryStatus.Answered)
         {
             BeginRound(inquiry, now, await CalendarOf(inquiry, cancel));
@@ -65,7 +65,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
 
     /// <summary>Raises what danger the words show; never lowers it (没事了 does not).</summary>
     /// <returns>Whether it rose to a crisis now.</returns>
-    public async Task<bool> RaiseRisk(RoutingDb db, Conversation conversation, Inquiry inquiry, Verdict verdict, DateTimeOffset now, CancellationToken cancel)
+    public async Task<bool> RaiseRisk(RoutingDb db, Conversation conversation, Inquiry inquiry, Message message, Verdict verdict, DateTimeOffset now, CancellationToken cancel)
     {
         if (verdict.Risk <= inquiry.Risk)
             return false;
@@ -84,7 +84,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
             return false;
         inquiry.CrisisSince = now;
         await assign.CallCrisisResponder(db, inquiry, now, cancel);
-        OweSafeWords(db, conversation, inquiry, verdict, now);
+        OweSafeWords(db, conversation, inquiry, message, verdict, now);
         return true;
     }
 
@@ -147,9 +147,9 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
     private async Task<WorkingCalendar> CalendarOf(Inquiry inquiry, CancellationToken cancel) =>
         calendars.Of((await rosters.Current(cancel)).UnitOf(inquiry.UnitId).Code);
 
-    private void OweSafeWords(RoutingDb db, Conversation conversation, Inquiry inquiry, Verdict verdict, DateTimeOffset now) =>
+    private void OweSafeWords(RoutingDb db, Conversation conversation, Inquiry inquiry, Message message, Verdict verdict, DateTimeOffset now) =>
         db.Owe(conversation, wording.Say(verdict.AboutSomeoneElse ? "safe_message_other"
-            : verdict.RiskType is RiskType.Violence or RiskType.Detention or RiskType.Missing ? "safe_message_police" : "safe_message"), now, inquiry.Id, tone: "safe");
+            : verdict.RiskType is RiskType.Violence or RiskType.Detention or RiskType.Missing ? "safe_message_police" : "safe_message"), now, inquiry.Id, tone: "safe", replyToId: message.ActivityId);
 
     private static string Describe(Verdict verdict)
     {

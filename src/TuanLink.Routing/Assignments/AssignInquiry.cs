@@ -22,6 +22,9 @@ public sealed class AssignInquiry(Rosters rosters, WorkingCalendars calendars, R
 
     private static readonly PreparedSql ExpertsAsked = new($"SELECT to_id FROM handoffs WHERE inquiry_id = $1 AND kind = '{nameof(HandoffKind.ExpertOffer)}'");
 
+    private static readonly PreparedSql PendingCancelled = new(
+        $"UPDATE handoffs SET outcome = '{nameof(HandoffOutcome.Cancelled)}', answered_at = $1 WHERE inquiry_id = $2 AND outcome = '{nameof(HandoffOutcome.Pending)}'");
+
     /// <summary>Gives a new inquiry its owner and handler, and offers it to an expert where the topic asks for one.</summary>
     /// <param name="words">The youth's words, read for names and regions only.</param>
     /// <param name="certain">Whether the topic is sure enough to involve an expert before a human looked.</param>
@@ -66,7 +69,7 @@ public sealed class AssignInquiry(Rosters rosters, WorkingCalendars calendars, R
         Candidate responder = AssignmentPolicy.CrisisResponders(item, roster, now).FirstOrDefault() ?? throw new NobodyToAnswer();
         if (responder.Person.Id != before)
             responder = await GiveToFirst(db, inquiry, AssignmentPolicy.CrisisResponders(item, roster, now), now, cancel);
-        await CancelOffers(db, inquiry.Id, now, cancel);
+        await CancelOffers(db, inquiry.Id, now);
         db.Happened(inquiry.Id, now, Happening.Routed, $"转危机处置，由{responder.Person.PublicName}处理：{responder.Reason}");
         foreach (long person in new HashSet<long> { inquiry.HandlerId, inquiry.OwnerId, before })
             db.Notify(person, $"危急：{inquiry.Reference} 风险升级，由{responder.Person.PublicName}处理", now, inquiry.Id, urgent: true);
@@ -82,7 +85,7 @@ public sealed class AssignInquiry(Rosters rosters, WorkingCalendars calendars, R
         IReadOnlyDictionary<long, Load> loads = await Loads(db);
         long before = inquiry.HandlerId;
         Candidate next = await GiveToFirst(db, inquiry, AssignmentPolicy.Owners(item, roster, loads, now), now, cancel);
-        await CancelOffers(db, inquiry.Id, now, cancel);
+        await CancelOffers(db, inquiry.Id, now);
         db.Happened(inquiry.Id, now, Happening.Reassigned, $"{reason}，改由{next.Person.PublicName}处理：{next.Reason}");
         db.Notify(inquiry.HandlerId, $"{inquiry.Reference} {reason}，改由您处理", now, inquiry.Id, urgent: true);
         db.Notify(before, $"{inquiry.Reference} {reason}，已改由{next.Person.PublicName}处理", now, inquiry.Id);
@@ -138,9 +141,7 @@ public sealed class AssignInquiry(Rosters rosters, WorkingCalendars calendars, R
         db.Notify(expert.Person.Id, $"{inquiry.Reference} 请您接办", now, inquiry.Id);
     }
 
-    internal static Task CancelOffers(RoutingDb db, long inquiryId, DateTimeOffset now, CancellationToken cancel) =>
-        db.Handoffs.Where(h => h.InquiryId == inquiryId && h.Outcome == HandoffOutcome.Pending).ExecuteUpdateAsync(set => set
-            .SetProperty(h => h.Outcome, HandoffOutcome.Cancelled).SetProperty(h => h.AnsweredAt, now), cancel);
+    internal static async Task CancelOffers(RoutingDb db, long inquiryId, DateTimeOffset now) => await PendingCancelled.Execute(db, now, inquiryId);
 
     private static AssignmentCase Case(Inquiry inquiry, string words, Roster roster, IReadOnlyList<long> linked) => new(
         inquiry.UnitId, inquiry.Topic, inquiry.Risk, linked, roster.RegionNamedIn(words, roster.UnitOf(inquiry.UnitId)),

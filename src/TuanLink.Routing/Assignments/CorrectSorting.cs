@@ -61,7 +61,7 @@ public sealed class CorrectSorting(AssignInquiry assign, Rosters rosters, Workin
         }
         else if (risk != Risk.Crisis && (wasWaiting || inquiry.Topic != topicBefore))
         {
-            await AssignInquiry.CancelOffers(db, inquiry.Id, now, cancel);
+            await AssignInquiry.CancelOffers(db, inquiry.Id, now);
             await assign.OfferToExpert(db, inquiry, now, cancel);
         }
         if (byId != inquiry.HandlerId)

@@ -69,7 +69,7 @@ public static class EndInquiry
         await db.LetGo(inquiry, now, cancel);
         inquiry.Status = status;
         inquiry.EndedAt = now;
-        await AssignInquiry.CancelOffers(db, inquiry.Id, now, cancel);
+        await AssignInquiry.CancelOffers(db, inquiry.Id, now);
         db.Happened(inquiry.Id, now, happening, text, byId);
     }
 }

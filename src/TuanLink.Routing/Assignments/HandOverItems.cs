@@ -62,7 +62,7 @@ public sealed class HandOverItems(Rosters rosters, AssignInquiry assign)
                 await assign.Reassign(db, inquiry, why, now, cancel);
             if (inquiry.OwnerId == fromId)
                 inquiry.OwnerId = conflict ? inquiry.HandlerId : toId;
-            await AssignInquiry.CancelOffers(db, inquiry.Id, now, cancel);
+            await AssignInquiry.CancelOffers(db, inquiry.Id, now);
             db.Happened(inquiry.Id, now, Happening.Reassigned, $"{why}：由{taker}接手", null);
         }
         if (open.Count > 0)

@@ -17,6 +17,8 @@ public static class ItemClaims
     private static readonly PreparedSql TakeWhateverTheLoad =
         new("UPDATE handlers SET open_items = open_items + 1, last_assigned_at = $1 WHERE id = $2 AND active");
 
+    private static readonly RowQuery<Holding> OpenHolding = new("inquiry_id = $1 AND until IS NULL");
+
     private static readonly PreparedSql PutDown = new("UPDATE handlers SET open_items = open_items - 1 WHERE id = $1 AND open_items > 0");
 
     /// <summary>Gives the item to a person if they can take one more; fails without a trace if they cannot.</summary>
@@ -37,8 +39,8 @@ public static class ItemClaims
     /// <summary>Ends the current holding: the item is over, or goes to somebody else.</summary>
     public static async Task LetGo(this RoutingDb db, Inquiry inquiry, DateTimeOffset now, CancellationToken cancel)
     {
-        Holding? open = db.Holdings.Local.FirstOrDefault(h => h.InquiryId == inquiry.Id && h.Until == null)
-            ?? await db.Holdings.FirstOrDefaultAsync(h => h.InquiryId == inquiry.Id && h.Until == null, cancel);
+        Holding? open = db.ChangeTracker.Entries<Holding>().Select(e => e.Entity).FirstOrDefault(h => h.InquiryId == inquiry.Id && h.Until == null)
+            ?? await OpenHolding.First(db, inquiry.Id);
         if (open is null)
             return;
         open.Until = now;

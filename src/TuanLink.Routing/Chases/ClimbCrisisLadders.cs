@@ -18,15 +18,23 @@ public sealed class ClimbCrisisLadders(IDbContextFactory<RoutingDb> databases, I
     /// <returns>How many rungs were taken.</returns>
     public async Task<int> TakeDueSteps(DateTimeOffset now, CancellationToken cancel)
     {
-        List<long> waiting;
+        List<Inquiry> waiting;
+        ILookup<long, string> done;
         await using (RoutingDb db = await databases.CreateDbContextAsync(cancel))
-            waiting = await db.Inquiries
-                .Where(i => i.Risk == Risk.Crisis && i.CrisisAcknowledgedAt == null && i.CrisisSince != null
-                    && (i.Status == InquiryStatus.AwaitingTriage || i.Status == InquiryStatus.Assigned || i.Status == InquiryStatus.Answered || i.Status == InquiryStatus.Reopened))
-                .OrderBy(i => i.CrisisSince).Select(i => i.Id).ToListAsync(cancel);
+        {
+            DateTimeOffset firstRung = now - CrisisLadder.FirstRung;
+            IQueryable<Inquiry> unacknowledged = db.Inquiries.AsNoTracking()
+                .Where(i => i.Risk == Risk.Crisis && i.CrisisAcknowledgedAt == null && i.CrisisSince != null && i.CrisisSince <= firstRung
+                    && (i.Status == InquiryStatus.AwaitingTriage || i.Status == InquiryStatus.Assigned || i.Status == InquiryStatus.Answered || i.Status == InquiryStatus.Reopened));
+            waiting = await unacknowledged.OrderBy(i => i.CrisisSince).ToListAsync(cancel);
+            done = (await db.ChaseMarks.Where(m => m.Step.StartsWith("crisis-") && unacknowledged.Any(i => i.Id == m.InquiryId))
+                .Select(m => new { m.InquiryId, m.Step }).ToListAsync(cancel)).ToLookup(m => m.InquiryId, m => m.Step);
+        }
+        Roster roster = await rosters.Current(cancel);
         int taken = 0;
-        foreach (long id in waiting)
-            taken += await transactions.Run((db, inner) => Climb(db, id, now, inner), cancel);
+        // Most wait between two rungs: they cost no transaction.
+        foreach (Inquiry inquiry in waiting.Where(i => CrisisLadder.Due(i, roster.Upwards(i.UnitId).Count() - 1, now).Any(rung => !done[i.Id].Contains(rung.Mark))))
+            taken += await transactions.Run((db, inner) => Climb(db, inquiry.Id, now, inner), cancel);
         return taken;
     }
 

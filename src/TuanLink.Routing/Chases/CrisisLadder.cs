@@ -15,6 +15,9 @@ public sealed record CrisisRung(int Number, DateTimeOffset At)
 /// </summary>
 public static class CrisisLadder
 {
+    /// <summary>How long a crisis waits for a human before the first step.</summary>
+    public static TimeSpan FirstRung => Rung;
+
     private static readonly TimeSpan Rung = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Higher = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan AtTheTop = TimeSpan.FromHours(1);

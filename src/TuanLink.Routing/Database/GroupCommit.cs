@@ -101,6 +101,8 @@ public sealed class GroupCommit : ITransactions, IAsyncDisposable
         db.Database.AutoSavepointsEnabled = false;
         // Every save looks for changes itself, once.
         db.ChangeTracker.AutoDetectChangesEnabled = false;
+        // Enough that the pages a day's messages touch are not read again and again.
+        await db.Database.ExecuteSqlRawAsync("PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;");
         db.Lane = new SqliteLane(db.Database.GetDbConnection());
         return db;
     }
