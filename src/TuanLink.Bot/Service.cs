@@ -35,13 +35,14 @@ public static class Service
         adjust?.Invoke(builder);
         ServiceOptions listen = Validated(builder.Configuration, ServiceOptions.Section, new ServiceOptionsRule());
         DatabaseOptions database = Validated(builder.Configuration, DatabaseOptions.Section, DatabaseModule.Rule);
+        TriageOptions sorting = Validated(builder.Configuration, TriageOptions.Section, new TriageOptionsRule());
 
         builder.Services.AddOptions<ServiceOptions>().BindConfiguration(ServiceOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ServiceOptions>, ServiceOptionsRule>();
         builder.Services.AddSingleton<MovableClock>(provider => new(provider.GetKeyedService<TimeProvider>("system") ?? TimeProvider.System));
         builder.Services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<MovableClock>());
         builder.Services.AddInquiryRouting();
-        builder.Services.AddSingleton(_ => TriageInquiry.Train(database.SeedsFolder, database.Folder));
+        builder.Services.AddSingleton(_ => TriageInquiry.Train(database.SeedsFolder, sorting.ModelFolder.Length > 0 ? sorting.ModelFolder : database.Folder));
         builder.Services.AddHealthChecks();
         builder.Services.AddResponseCompression(o => o.EnableForHttps = false);
         builder.Services.AddDataProtection().SetApplicationName("TuanLink").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(database.Folder, "keys")));
