@@ -27,7 +27,7 @@ public sealed class RecordConfirmation(InquiryDesk desk, AssignInquiry assign, R
             await Resolve(db, conversation, inquiry, outcome, now, cancel);
     }
 
-    /// <summary>1 to 5 stars for the round just confirmed.</summary>
+    /// <summary>1 to 5 stars for the round just confirmed; later ones replace them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 1 to 5.</exception>
     public async Task Rate(RoutingDb db, Conversation conversation, Inquiry inquiry, int stars, DateTimeOffset now, CancellationToken cancel)
     {
@@ -36,7 +36,8 @@ public sealed class RecordConfirmation(InquiryDesk desk, AssignInquiry assign, R
         inquiry.Stars = stars;
         if (await Asked(db, inquiry, cancel) is { } asked)
             asked.Stars = stars;
-        (conversation.Pending, conversation.PendingInquiryId) = (PendingQuestion.None, null);
+        // A second thought about the stars is heard as one, not as a new matter.
+        (conversation.Pending, conversation.PendingInquiryId) = (PendingQuestion.Stars, inquiry.Id);
         db.Owe(conversation, wording.Say("thanks_for_rating"), now, inquiry.Id);
     }
 
