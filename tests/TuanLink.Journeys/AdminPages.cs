@@ -27,7 +27,7 @@ public sealed partial class AdminPages : IDisposable
     {
         var pages = new AdminPages(service.Admin);
         Shown home = await pages.Post("/sign-in", "/sign-in", ("Name", name), ("Password", password));
-        Assert.Equal("/", home.At.AbsolutePath);
+        Assert.Equal((HttpStatusCode.OK, false), (home.Status, home.At.AbsolutePath is "/sign-in" or "/not-allowed"));
         return pages;
     }
 
