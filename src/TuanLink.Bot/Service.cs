@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using TuanLink.Admin;
@@ -45,7 +44,7 @@ public static class Service
         builder.Services.AddSingleton(_ => TriageInquiry.Train(database.SeedsFolder, sorting.ModelFolder.Length > 0 ? sorting.ModelFolder : database.Folder));
         builder.Services.AddHealthChecks();
         builder.Services.AddResponseCompression(o => o.EnableForHttps = false);
-        builder.Services.AddDataProtection().SetApplicationName("TuanLink").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(database.Folder, "keys")));
+        builder.Services.AddSignInKeys(database);
         if (listen.Roles.HasFlag(Roles.Bot))
             builder.Services.AddChannels();
         builder.Services.AddAdmin();
