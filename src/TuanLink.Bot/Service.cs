@@ -32,6 +32,8 @@ public static class Service
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot() });
         adjust?.Invoke(builder);
+        // Its lines carry whole addresses, and with them what a cadre searched for. After the settings, so that none of them brings it back.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         ServiceOptions listen = Validated(builder.Configuration, ServiceOptions.Section, new ServiceOptionsRule());
         DatabaseOptions database = Validated(builder.Configuration, DatabaseOptions.Section, DatabaseModule.Rule);
         TriageOptions sorting = Validated(builder.Configuration, TriageOptions.Section, new TriageOptionsRule());

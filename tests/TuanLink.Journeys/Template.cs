@@ -18,8 +18,8 @@ public static class Template
 
     private static readonly string Run = Directory.CreateTempSubdirectory("tuanlink-journeys-").FullName;
 
-    /// <summary>The one folder of the learned sorter, for all services of this run.</summary>
-    public static string Models { get; } = Path.Combine(Run, "models");
+    /// <summary>The one folder of the learned sorter, for all services and, while neither seeds nor code change, for all runs.</summary>
+    public static string Models { get; } = Path.Combine(AppContext.BaseDirectory, "learned");
 
     static Template() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {

@@ -68,7 +68,7 @@ public sealed class TestService : IAsyncDisposable
         {
             builder.Logging.ClearProviders();
             if (wanted.Log is { } log)
-                builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug);
+                builder.Logging.AddProvider(log);
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
                 ["Database:Folder"] = folder, ["Triage:ModelFolder"] = Template.Models, ["Service:BotPort"] = "0", ["Service:BotAddress"] = "127.0.0.1",

@@ -10,7 +10,7 @@ using TuanLink.Routing.Youths;
 namespace TuanLink.Routing.Responses;
 
 /// <summary>The youth says whether the answer helped. Only this makes a reply effective; 没有解决 opens the item again.</summary>
-public sealed class RecordConfirmation(InquiryDesk desk, AssignInquiry assign, Rosters rosters, WorkingCalendars calendars, Wording wording)
+public sealed class RecordConfirmation(ResponseClock clock, AssignInquiry assign, Rosters rosters, WorkingCalendars calendars, Wording wording)
 {
     /// <summary>解决了, 部分解决 or 没有解决. A second word on the same round replaces the first.</summary>
     public async Task Say(RoutingDb db, Conversation conversation, Inquiry inquiry, Outcome outcome, DateTimeOffset now, CancellationToken cancel)
@@ -58,7 +58,7 @@ public sealed class RecordConfirmation(InquiryDesk desk, AssignInquiry assign, R
         inquiry.Status = InquiryStatus.Reopened;
         inquiry.ResolvedAt = null;
         inquiry.EndedAt = null;
-        desk.BeginRound(inquiry, now, calendars.Of(roster.UnitOf(inquiry.UnitId).Code));
+        clock.BeginRound(inquiry, now, calendars.Of(roster.UnitOf(inquiry.UnitId).Code));
         db.Happened(inquiry.Id, now, Happening.Reopened, "青年反馈没有解决，重新办理");
         if (wasOver || !roster.IsPresent(roster.HandlerOf(inquiry.HandlerId), now))
             await assign.GiveBack(db, inquiry, now, cancel);
