@@ -45,6 +45,12 @@ public static class AdminModule
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
             cookie.SlidingExpiration = true;
+            // Whoever holds no items has no list of them: their first page is the figures.
+            cookie.Events.OnRedirectToAccessDenied = denied =>
+            {
+                denied.Response.Redirect(denied.Request.Path == "/" && HttpMethods.IsGet(denied.Request.Method) ? "/response-rates" : denied.RedirectUri);
+                return Task.CompletedTask;
+            };
         });
         services.AddAuthorizationBuilder()
             .AddPolicy("handlers", p => p.RequireClaim(AccountClaims.Role, nameof(Role.Cadre), nameof(Role.Expert), nameof(Role.UnitAdministrator), nameof(Role.SystemAdministrator)))
@@ -61,7 +67,10 @@ public static class AdminModule
                 .AuthorizeFolder("/ProblemLists", "figures").AuthorizeFolder("/ResponseRates", "figures").AuthorizeFolder("/Jobs", "system")
                 .AuthorizeFolder("/Outbox", "administrators").AuthorizeFolder("/Cadres", "cadres").AuthorizeFolder("/Audit", "audit")
                 .AuthorizeFolder("/Notices", "handlers");
-        }).AddApplicationPart(typeof(AdminModule).Assembly);
+        })
+            // A field left out is nothing, not a mistake of its own; each page says what it needs.
+            .AddMvcOptions(mvc => mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true)
+            .AddApplicationPart(typeof(AdminModule).Assembly);
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddAntiforgery(a => a.Cookie.Name = "tuanlink-form");
         services.AddScoped<AccountDesk>();

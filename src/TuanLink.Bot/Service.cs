@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using TuanLink.Admin;
@@ -33,18 +32,21 @@ public static class Service
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot() });
         adjust?.Invoke(builder);
+        // Its lines carry whole addresses, and with them what a cadre searched for. After the settings, so that none of them brings it back.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         ServiceOptions listen = Validated(builder.Configuration, ServiceOptions.Section, new ServiceOptionsRule());
         DatabaseOptions database = Validated(builder.Configuration, DatabaseOptions.Section, DatabaseModule.Rule);
+        TriageOptions sorting = Validated(builder.Configuration, TriageOptions.Section, new TriageOptionsRule());
 
         builder.Services.AddOptions<ServiceOptions>().BindConfiguration(ServiceOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ServiceOptions>, ServiceOptionsRule>();
         builder.Services.AddSingleton<MovableClock>(provider => new(provider.GetKeyedService<TimeProvider>("system") ?? TimeProvider.System));
         builder.Services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<MovableClock>());
         builder.Services.AddInquiryRouting();
-        builder.Services.AddSingleton(_ => TriageInquiry.Train(database.SeedsFolder, database.Folder));
+        builder.Services.AddSingleton(_ => TriageInquiry.Train(database.SeedsFolder, sorting.ModelFolder.Length > 0 ? sorting.ModelFolder : database.Folder));
         builder.Services.AddHealthChecks();
         builder.Services.AddResponseCompression(o => o.EnableForHttps = false);
-        builder.Services.AddDataProtection().SetApplicationName("TuanLink").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(database.Folder, "keys")));
+        builder.Services.AddSignInKeys(database);
         if (listen.Roles.HasFlag(Roles.Bot))
             builder.Services.AddChannels();
         builder.Services.AddAdmin();

@@ -51,7 +51,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
         bool raised = await RaiseRisk(db, conversation, inquiry, message, verdict, now, cancel);
         if (inquiry.Status == InquiryStatus.Answered)
         {
-            BeginRound(inquiry, now, await CalendarOf(inquiry, cancel));
+            clock.BeginRound(inquiry, now, await CalendarOf(inquiry, cancel));
             inquiry.Status = InquiryStatus.Assigned;
             db.Happened(inquiry.Id, now, Happening.FollowedUp, "青年在答复后继续来信，重新等待答复");
         }
@@ -86,16 +86,6 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
         await assign.CallCrisisResponder(db, inquiry, now, cancel);
         OweSafeWords(db, conversation, inquiry, message, verdict, now);
         return true;
-    }
-
-    /// <summary>Begins a new round of waiting: the ladder of chasing counts from now, the figures' clock stays as it was.</summary>
-    public void BeginRound(Inquiry inquiry, DateTimeOffset now, WorkingCalendar calendar)
-    {
-        inquiry.Round++;
-        inquiry.RoundStartedAt = now;
-        inquiry.RoundAnsweredAt = null;
-        inquiry.AskedAt = null;
-        inquiry.ResponseDueAt = clock.ResponseAt(now, inquiry.Urgency, calendar);
     }
 
     private async Task<Inquiry> Sort(RoutingDb db, Conversation conversation, Youth youth, string words, Verdict verdict, DateTimeOffset now, CancellationToken cancel)

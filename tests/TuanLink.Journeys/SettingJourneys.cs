@@ -11,6 +11,7 @@ public sealed class SettingJourneys
     [InlineData("--Service:Role=Cook", "Service:Role is 'Cook'")]
     [InlineData("--Database:Engine=Postgres", "Database:ConnectionString is empty")]
     [InlineData("--Database:Seeds=/nowhere", "Database:Seeds is '/nowhere'")]
+    [InlineData("--Triage:ModelFolder=/etc/hostname/models", "Triage:ModelFolder is '/etc/hostname/models'")]
     [InlineData("--Channels:BotFramework:AllowedServiceUrls:0=ftp://x", "'ftp://x'")]
     public async Task A_wrong_setting_stops_the_service_with_one_sentence_that_names_key_and_value(string setting, string sentence)
     {

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,78 +9,81 @@ using Microsoft.Extensions.Logging;
 using TuanLink.Admin.SignIn;
 using TuanLink.Bot;
 using TuanLink.Bot.Jobs;
+using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Database;
-using TuanLink.Routing.Imports;
 using TuanLink.Routing.Inquiries;
 
 namespace TuanLink.Journeys;
+
+/// <summary>What a journey wants to be otherwise than usual.</summary>
+public sealed record Wanted
+{
+    /// <summary>A PostgreSQL database to run on instead of SQLite.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>Hears every log line from Debug up.</summary>
+    public ILoggerProvider? Log { get; init; }
+
+    /// <summary>Another node's clock and connector, to be shared with it.</summary>
+    public TestService? Beside { get; init; }
+
+    public Dictionary<string, string?> Settings { get; init; } = [];
+}
 
 /// <summary>The whole service on real ports with the demo city and no stories in it, a connector that records replies, and a clock moved by hand.</summary>
 public sealed class TestService : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly WebApplication _sink;
-    private readonly bool _ownsSink;
-    private readonly HttpClient _http = new();
+    private readonly bool _ownsConnector;
     private readonly string _folder;
+    private readonly Wanted _wanted;
 
-    /// <summary>What the connector heard, in order of arrival.</summary>
-    public ConcurrentQueue<JsonElement> Replies { get; }
-
-    /// <summary>What the connector answers; 200 unless a test says otherwise.</summary>
-    public int SinkStatus { get => _status[0]; set => _status[0] = value; }
-
-    private readonly int[] _status;
-
+    public HttpClient Http { get; } = new();
+    public Connector Connector { get; }
     public FakeClock Clock { get; }
     public Uri Bot { get; }
     public Uri Admin { get; }
-    public string SinkUrl { get; }
 
-    private TestService(WebApplication app, WebApplication sink, bool ownsSink, string folder, FakeClock clock, ConcurrentQueue<JsonElement> replies, int[] status)
+    public ConcurrentQueue<JsonElement> Replies => Connector.Replies;
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    private TestService(WebApplication app, Connector connector, string folder, FakeClock clock, Wanted wanted)
     {
-        (_app, _sink, _ownsSink, _folder, Clock, Replies, _status) = (app, sink, ownsSink, folder, clock, replies, status);
+        (_app, Connector, _folder, Clock, _wanted, _ownsConnector) = (app, connector, folder, clock, wanted, wanted.Beside is null);
         List<string> urls = [.. app.Urls];
-        (Bot, Admin, SinkUrl) = (new Uri(urls[0]), new Uri(urls[1]), sink.Urls.First());
+        (Bot, Admin) = (new Uri(urls[0]), new Uri(urls[1]));
     }
 
-    public static async Task<TestService> Start()
+    public static async Task<TestService> Start(Wanted? wanted = null)
     {
-        var replies = new ConcurrentQueue<JsonElement>();
-        int[] status = [200];
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        WebApplication sink = builder.Build();
-        sink.MapPost("/{**path}", async (HttpContext http) =>
-        {
-            using JsonDocument json = await JsonDocument.ParseAsync(http.Request.Body);
-            if (status[0] == 200)
-                replies.Enqueue(json.RootElement.Clone());
-            return Results.Json(new { id = "1" }, statusCode: status[0]);
-        });
-        await sink.StartAsync();
-        var clock = new FakeClock(new DateTimeOffset(2026, 11, 18, 1, 0, 0, TimeSpan.Zero)); // a Wednesday, nine o'clock in Shanghai
-        return await Start(Directory.CreateTempSubdirectory("tuanlink-journey-").FullName, clock, sink, replies, status);
+        wanted ??= new();
+        // A second node has a folder of its own: what it shares with the first, it shares through the database.
+        string folder = wanted.Postgres is null ? await Template.Copy() : Template.NewFolder();
+        return await Start(folder, wanted.Beside?.Clock ?? new FakeClock(FakeClock.Morning), wanted.Beside?.Connector ?? await Connector.Start(), wanted);
     }
 
-    private static async Task<TestService> Start(string folder, FakeClock clock, WebApplication sink, ConcurrentQueue<JsonElement> replies, int[] status)
+    private static async Task<TestService> Start(string folder, FakeClock clock, Connector connector, Wanted wanted)
     {
         WebApplication app = Service.Build(["--environment", "Development"], builder =>
         {
             builder.Logging.ClearProviders();
+            if (wanted.Log is { } log)
+                builder.Logging.AddProvider(log);
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
-                ["Database:Folder"] = folder, ["Service:BotPort"] = "0", ["Service:BotAddress"] = "127.0.0.1", ["Service:AdminPort"] = "0",
-                ["Demo:Load"] = "false", ["Jobs:OnlyByHand"] = "true",
+                ["Database:Folder"] = folder, ["Triage:ModelFolder"] = Template.Models, ["Service:BotPort"] = "0", ["Service:BotAddress"] = "127.0.0.1",
+                ["Service:AdminPort"] = "0", ["Demo:Load"] = "false", ["Jobs:OnlyByHand"] = "true",
             });
+            if (wanted.Postgres is { } connection)
+                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Database:Engine"] = "Postgres", ["Database:ConnectionString"] = connection });
+            builder.Configuration.AddInMemoryCollection(wanted.Settings);
             builder.Services.AddKeyedSingleton<TimeProvider>("system", clock);
         });
         await Service.Prepare(app, CancellationToken.None);
-        await app.Services.GetRequiredService<ImportCity>().Import(Path.Combine(AppContext.BaseDirectory, "seeds", "city"), CancellationToken.None);
-        await app.Services.GetRequiredService<DemoAccounts>().EnsureMade(CancellationToken.None);
+        if (wanted.Postgres is not null && wanted.Beside is null)
+            await Template.Populate(app);
         await app.StartAsync();
-        return new TestService(app, sink, true, folder, clock, replies, status);
+        return new TestService(app, connector, folder, clock, wanted);
     }
 
     /// <summary>The same data and the same connector, on a service started anew.</summary>
@@ -90,7 +91,7 @@ public sealed class TestService : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        return await Start(_folder, Clock, _sink, Replies, _status);
+        return await Start(_folder, Clock, Connector, _wanted);
     }
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
@@ -105,14 +106,12 @@ public sealed class TestService : IAsyncDisposable
 
     public object Activity(string conversation, string id, string text, string? deliveryMode = null) => new
     {
-        type = "message", id, channelId = "emulator", serviceUrl = SinkUrl, text, deliveryMode,
+        type = "message", id, channelId = "emulator", serviceUrl = Connector.Url, text, deliveryMode,
         conversation = new { id = conversation }, from = new { id = "youth-" + conversation }, recipient = new { id = "bot" },
     };
 
     public Task<HttpResponseMessage> Post(string conversation, string id, string text) =>
-        _http.PostAsJsonAsync(new Uri(Bot, "/api/messages"), Activity(conversation, id, text));
-
-    public HttpClient Http => _http;
+        Http.PostAsJsonAsync(new Uri(Bot, "/api/messages"), Activity(conversation, id, text));
 
     /// <summary>Moves the clock and lets every timed job do what became due.</summary>
     public async Task Wait(TimeSpan time)
@@ -121,31 +120,36 @@ public sealed class TestService : IAsyncDisposable
         await Get<TimedJobs>().RunAllDue(CancellationToken.None);
     }
 
-    /// <summary>The words the connector heard in a conversation, once there are at least so many.</summary>
-    public async Task<List<string>> Heard(string conversation, int atLeast)
+    public Task<List<string>> Heard(string conversation, int atLeast) => Connector.Heard(conversation, atLeast);
+
+    public Task<Inquiry> InquiryOf(string conversation) => See(db => db.Inquiries.AsNoTracking()
+        .SingleAsync(i => db.Conversations.Any(c => c.Id == i.ConversationId && c.ChannelConversationId == conversation)));
+
+    public Task<string> CodeOf(long handlerId) => See(db => db.Handlers.Where(h => h.Id == handlerId).Select(h => h.Code).SingleAsync());
+
+    /// <summary>Makes an account if there is none of that name; its password is the demo's.</summary>
+    public async Task<string> Account(string name, Role role, string? person = null, string? unit = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
-        while (true)
-        {
-            List<string> heard = [.. Replies.Where(r => r.GetProperty("conversation").GetProperty("id").GetString() == conversation).Select(r => r.GetProperty("text").GetString()!)];
-            if (heard.Count >= atLeast)
-                return heard;
-            Assert.True(await look.WaitForNextTickAsync(patience.Token), $"only {heard.Count} of {atLeast} replies came");
-        }
+        await using AsyncServiceScope scope = _app.Services.CreateAsyncScope();
+        AccountMade made = await scope.ServiceProvider.GetRequiredService<AccountDesk>().Create(name, role, person, unit, DemoAccounts.Password, default);
+        Assert.True(made.Problem is null || made.Problem.Contains("taken", StringComparison.Ordinal), made.Problem);
+        return name;
     }
 
-    public Task<Inquiry> InquiryOf(string conversation) => See(db => db.Inquiries
-        .SingleAsync(i => db.Conversations.Any(c => c.Id == i.ConversationId && c.ChannelConversationId == conversation)));
+    /// <summary>Signs a cadre or expert in, by the code or the id of the person.</summary>
+    public async Task<AdminPages> SignIn(string person, Role role = Role.Cadre) =>
+        await AdminPages.SignIn(this, await Account($"账号{person}", role, person));
+
+    public async Task<AdminPages> SignIn(long handlerId) => await SignIn(await CodeOf(handlerId));
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        if (_ownsSink)
-            await _sink.DisposeAsync();
-        _http.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (_ownsConnector)
+            await Connector.DisposeAsync();
+        Http.Dispose();
+        // Its own pools only: journeys run side by side.
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -29,25 +29,30 @@ public sealed class IndexModel : AdminPage
 
     public async Task<IActionResult> OnPostDutyAsync(bool on)
     {
-        await Change((db, cancel) => db.Cadres.Where(c => c.Id == Self).ExecuteUpdateAsync(set => set.SetProperty(c => c.OnDuty, on), cancel),
+        await Change((db, cancel) =>
+            {
+                long self = Self;
+                return db.Cadres.Where(c => c.Id == self).ExecuteUpdateAsync(set => set.SetProperty(c => c.OnDuty, on), cancel);
+            },
             on ? "您已上岗，会收到新的诉求。" : "您已离岗，新的诉求不再分给您；在办的仍由您负责。", on ? "上岗" : "离岗", Viewer.Name);
         return RedirectToPage();
     }
 
-    public async Task<IActionResult> OnPostLeaveAsync(long cadre, long deputy, DateOnly from, DateOnly until, string? reason)
+    public async Task<IActionResult> OnPostLeaveAsync(long cadre, long deputy, string? from, string? until, string? reason)
     {
         if (!await MayChange(cadre))
             return NotFound();
-        await Change(async (db, cancel) =>
+        bool done = await Change(async (db, cancel) =>
         {
-            if (cadre == deputy || until < from || Roster.FindCadre(deputy) is not { Active: true })
+            if (Moment(from) is not { } first || Moment(until) is not { } last)
                 throw new ALeaveNeedsADeputy();
-            db.Leaves.Add(new Leave { CadreId = cadre, DeputyId = deputy, From = ChinaTime.Midnight(from).ToUniversalTime(), Until = ChinaTime.Midnight(until.AddDays(1)).ToUniversalTime(), Reason = reason ?? "" });
-            await db.SaveChangesAsync(cancel);
             // One that has begun takes effect now, not at the next run of a job.
-            await Service<HandOverItems>().BeginLeaves(db, Now, cancel);
+            await Service<HandOverItems>().Plan(db, cadre, deputy, DateOnly.FromDateTime(first), DateOnly.FromDateTime(last), reason, Now, cancel);
         }, "请假已登记；开始时在办诉求交给代理人。", "登记请假", NameOf(cadre));
-        return RedirectToPage();
+        if (done)
+            return RedirectToPage();
+        await OnGetAsync();
+        return Again();
     }
 
     public async Task<IActionResult> OnPostDepartAsync(long cadre, long successor)
@@ -62,15 +67,14 @@ public sealed class IndexModel : AdminPage
         (Viewer.Role == Role.Cadre && cadre == Viewer.HandlerId)
         || (Administers && await Db.Cadres.AnyAsync(c => c.Id == cadre && Db.Units.CountableBy(Db, Viewer).Any(u => u.Id == c.UnitId), Cancel));
 
-    private async Task Change(Func<RoutingDb, CancellationToken, Task> work, string done, string action, string subject)
+    private async Task<bool> Change(Func<RoutingDb, CancellationToken, Task> work, string done, string action, string subject)
     {
-        await Try(async (db, cancel) =>
+        bool taken = await Try(async (db, cancel) =>
         {
             await work(db, cancel);
             db.Audit.Add(new AuditEntry { At = Now, Actor = Viewer.Name, Action = action, Subject = subject });
         }, done);
         Service<Rosters>().Changed();
+        return taken;
     }
 }
-
-public sealed class ALeaveNeedsADeputy() : Refusal("请假须有起止日期和在册的代理人。");

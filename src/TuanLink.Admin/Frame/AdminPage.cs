@@ -47,7 +47,13 @@ public abstract class AdminPage : PageModel
         ViewData["Viewer"] = Viewer;
         if (Viewer.HandlerId is { } self)
             ViewData["Urgent"] = await Db.Notices.CountAsync(n => n.HandlerId == self && n.ReadAt == null && n.IsUrgent, Cancel);
-        await next();
+        if (context.HandlerMethod is null)
+            context.Result = new NotFoundResult();
+        // A value that is none would be taken for the first of its kind: a topic nobody chose, the month that is now.
+        else if (!ModelState.IsValid)
+            context.Result = new BadRequestResult();
+        else
+            await next();
     }
 
     protected T Service<T>() where T : notnull => HttpContext.RequestServices.GetRequiredService<T>();
@@ -67,6 +73,25 @@ public abstract class AdminPage : PageModel
             return false;
         }
     }
+
+    /// <summary>Has this very page show the refusal, instead of the next one: what was typed is still in the form then.</summary>
+    protected PageResult Again()
+    {
+        (ViewData["Refused"], Refused) = (Refused, null);
+        return Page();
+    }
+
+    /// <summary>What was typed into a field of the form just refused.</summary>
+    /// <param name="handler">The form's handler; other forms of the page stay as they are.</param>
+    public string Kept(string handler, string field) =>
+        IsRefused(handler) ? Request.Form[field].ToString() : "";
+
+    public bool IsRefused(string handler) =>
+        ViewData["Refused"] is not null && Request.HasFormContentType && Request.Query["handler"] == handler;
+
+    /// <summary>A day or moment as a browser's field gives it; none if it is none.</summary>
+    protected static DateTime? Moment(string? typed) =>
+        DateTime.TryParseExact(typed, ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime read) ? read : null;
 
     /// <summary>The person signed in, for what only cadres and experts do.</summary>
     /// <exception cref="Refusal">The account belongs to no person.</exception>

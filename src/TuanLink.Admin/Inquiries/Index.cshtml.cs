@@ -10,8 +10,9 @@ namespace TuanLink.Admin.Inquiries;
 public sealed class IndexModel : AdminPage
 {
     private const int PageSize = 40;
+    private const int LastPage = 10_000;
 
-    [FromQuery(Name = "show")] public string Show { get; set; } = "open";
+    [FromQuery(Name = "show")] public string? Show { get; set; }
     [FromQuery(Name = "topic")] public Topic? Topic { get; set; }
     [FromQuery(Name = "words")] public string? Words { get; set; }
     [FromQuery(Name = "page-number")] public int Number { get; set; } = 1;
@@ -26,7 +27,7 @@ public sealed class IndexModel : AdminPage
     public int Waiting { get; private set; }
     public int Answered { get; private set; }
     public bool HasMore { get; private set; }
-    public bool IsFiltered => Show != "open" || Topic is not null || !string.IsNullOrEmpty(Words);
+    public bool IsFiltered => Show is not (null or "open") || Topic is not null || !string.IsNullOrEmpty(Words);
 
     public async Task OnGetAsync()
     {
@@ -52,8 +53,12 @@ public sealed class IndexModel : AdminPage
         if (Topic is { } topic)
             shown = shown.Where(i => i.Topic == topic);
         if (!string.IsNullOrWhiteSpace(Words))
-            shown = shown.Where(i => i.Reference.Contains(Words.Trim()) || i.Headline.Contains(Words.Trim()));
-        Number = Math.Max(1, Number);
+        {
+            // PostgreSQL knows no NUL.
+            string words = Words.Replace("\0", "", StringComparison.Ordinal).Trim();
+            shown = shown.Where(i => i.Reference.Contains(words) || i.Headline.Contains(words));
+        }
+        Number = Math.Clamp(Number, 1, LastPage);
         Items = await shown
             .OrderByDescending(i => i.Risk == Risk.Crisis ? 2 : i.Risk == Risk.Concern ? 1 : 0)
             .ThenBy(i => i.RoundAnsweredAt != null).ThenBy(i => i.ResponseDueAt).ThenBy(i => i.Id)
@@ -76,20 +81,12 @@ public sealed class IndexModel : AdminPage
 
     public async Task<IActionResult> OnPostDeclineAsync(long id, string? reason)
     {
-        await Try(async (db, cancel) =>
-        {
-            Handoff declined = await Service<TransferInquiry>().Decline(db, id, Self, reason ?? "", Now, cancel);
-            if (declined.Kind == HandoffKind.ExpertOffer && await db.Inquiries.FindAsync([declined.InquiryId], cancel) is { } inquiry)
-            {
-                await db.SaveChangesAsync(cancel);
-                await Service<AssignInquiry>().OfferToExpert(db, inquiry, Now, cancel);
-            }
-        }, "已婉拒，理由已告知原处理人。");
+        await Try((db, cancel) => Service<TransferInquiry>().Decline(db, id, Self, reason ?? "", Now, cancel), "已婉拒，理由已告知原处理人。");
         return RedirectToPage();
     }
 
     public string PageLink(int number) =>
-        $"/?show={Uri.EscapeDataString(Show)}&topic={Topic}&words={Uri.EscapeDataString(Words ?? "")}&page-number={number.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+        $"/?show={Uri.EscapeDataString(Show ?? "open")}&topic={Topic}&words={Uri.EscapeDataString(Words ?? "")}&page-number={number.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 
     internal static IQueryable<Inquiry> Open(IQueryable<Inquiry> inquiries) => inquiries.Where(i =>
         i.Status == InquiryStatus.AwaitingTriage || i.Status == InquiryStatus.Assigned || i.Status == InquiryStatus.Answered || i.Status == InquiryStatus.Reopened);

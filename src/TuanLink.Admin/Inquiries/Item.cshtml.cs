@@ -23,7 +23,7 @@ public sealed record Line(DateTimeOffset At, string Kind, string By, string Text
 public sealed class ItemModel : AdminPage
 {
     [FromRoute(Name = "reference")] public string Reference { get; set; } = "";
-    [BindProperty] public string Text { get; set; } = "";
+    [BindProperty] public string? Text { get; set; }
 
     public Inquiry Inquiry { get; private set; } = null!;
     public Youth Youth { get; private set; } = null!;
@@ -40,7 +40,7 @@ public sealed class ItemModel : AdminPage
         await base.OnPageHandlerExecutionAsync(context, async () =>
         {
             // Whoever may not read it is told that it is not there: that a complaint exists is itself a secret.
-            if (await Db.Inquiries.ReadableBy(Db, Viewer).FirstOrDefaultAsync(i => i.Reference == Reference, Cancel) is not { } found)
+            if (!References.IsValid(Reference) || await Db.Inquiries.ReadableBy(Db, Viewer).FirstOrDefaultAsync(i => i.Reference == Reference, Cancel) is not { } found)
             {
                 context.Result = new NotFoundResult();
                 return new PageHandlerExecutedContext(PageContext, [], context.HandlerMethod!, this) { Result = context.Result };
@@ -54,38 +54,35 @@ public sealed class ItemModel : AdminPage
     public async Task<IActionResult> OnPostReplyAsync(bool anyway)
     {
         ResponseSent? sent = null;
-        bool done = await Try(async (db, cancel) => sent = await Service<RecordResponse>().Send(db, Inquiry.Id, Self, Text, anyway, Now, cancel), "已发出；送达后停止计时。");
-        if (done && sent!.Warning is null)
-            return Back();
+        bool done = await Try(async (db, cancel) => sent = await Service<RecordResponse>().Send(db, Inquiry.Id, Self, Text ?? "", anyway, Now, cancel), "已发出；送达后停止计时。");
         // Nothing was sent: the words stay in the form.
-        if (done)
-            (Done, Warning) = (null, sent!.Warning);
-        await Load();
-        return Page();
+        if (done && sent!.Warning is not null)
+            (Done, Warning, done) = (null, sent.Warning, false);
+        return await Back(done);
     }
 
     public async Task<IActionResult> OnPostNoteAsync() =>
-        Back(await Try((db, cancel) => Service<WriteNote>().Write(db, Inquiry.Id, Self, Text, Now, cancel), "备注已保存，青年看不到。"));
+        await Back(await Try((db, cancel) => Service<WriteNote>().Write(db, Inquiry.Id, Self, Text ?? "", Now, cancel), "备注已保存，青年看不到。"));
 
     public async Task<IActionResult> OnPostTransferAsync(long to, string? reason) =>
-        Back(await Try((db, cancel) => Service<TransferInquiry>().Offer(db, Inquiry.Id, Self, to, reason ?? "", Now, cancel), "已发出请求，对方接受后才会转过去，计时不停。"));
+        await Back(await Try((db, cancel) => Service<TransferInquiry>().Offer(db, Inquiry.Id, Self, to, reason ?? "", Now, cancel), "已发出请求，对方接受后才会转过去，计时不停。"));
 
-    public async Task<IActionResult> OnPostCorrectAsync(Topic topic, InquiryKind kind, Urgency urgency, ProblemCategory category, Risk risk, string? reason) =>
-        Back(await Try(async (db, cancel) => await Service<CorrectSorting>().Correct(db, await Tracked(db, cancel), Self,
+    public async Task<IActionResult> OnPostCorrectAsync(Topic? topic, InquiryKind? kind, Urgency? urgency, ProblemCategory? category, Risk? risk, string? reason) =>
+        topic is null ? BadRequest() : await Back(await Try(async (db, cancel) => await Service<CorrectSorting>().Correct(db, await Tracked(db, cancel), Self,
             new Correction(topic, kind, urgency, category, risk, reason ?? ""), Now, cancel), "分类已更新。"));
 
     public async Task<IActionResult> OnPostAcknowledgeAsync() =>
-        Back(await Try((db, cancel) => Service<HandleCrisis>().Acknowledge(db, Inquiry.Id, Self, Now, cancel), "已确认接手，停止逐级呼叫。请马上联系青年。"));
+        await Back(await Try((db, cancel) => Service<HandleCrisis>().Acknowledge(db, Inquiry.Id, Self, Now, cancel), "已确认接手，停止逐级呼叫。请马上联系青年。"));
 
-    public async Task<IActionResult> OnPostContactAsync(string? outcome, DateTime followUp) =>
-        Back(await Try((db, cancel) => Service<HandleCrisis>().RecordContact(db, Inquiry.Id, Self, outcome ?? "",
-            new DateTimeOffset(DateTime.SpecifyKind(followUp, DateTimeKind.Unspecified), ChinaTime.Offset).ToUniversalTime(), Now, cancel), "联系结果已记录，请另一名干部签字。"));
+    public async Task<IActionResult> OnPostContactAsync(string? outcome, string? followUp) =>
+        await Back(await Try((db, cancel) => Service<HandleCrisis>().RecordContact(db, Inquiry.Id, Self, outcome ?? "",
+            Moment(followUp) is { Year: > 2000 and < 2200 } at ? new DateTimeOffset(at, ChinaTime.Offset).ToUniversalTime() : Now, Now, cancel), "联系结果已记录，请另一名干部签字。"));
 
     public async Task<IActionResult> OnPostSignOffAsync() =>
-        Back(await Try((db, cancel) => Service<HandleCrisis>().SignOff(db, Inquiry.Id, Self, Now, cancel), "已签字。"));
+        await Back(await Try((db, cancel) => Service<HandleCrisis>().SignOff(db, Inquiry.Id, Self, Now, cancel), "已签字。"));
 
     public async Task<IActionResult> OnPostDismissAsync(long second, string? reason) =>
-        Back(await Try(async (db, cancel) =>
+        await Back(await Try(async (db, cancel) =>
         {
             await EndInquiry.Dismiss(db, await Tracked(db, cancel), Self, second, reason ?? "", Now, cancel);
             db.Audit.Add(new AuditEntry { At = Now, Actor = Viewer.Name, Action = "排除诉求", Subject = Inquiry.Reference, Detail = $"第二人 {NameOf(second)}" });
@@ -94,10 +91,17 @@ public sealed class ItemModel : AdminPage
     public async Task<IActionResult> OnPostResendAsync(long id)
     {
         bool own = await Db.Outbox.AnyAsync(o => o.Id == id && o.InquiryId == Inquiry.Id, Cancel);
-        return own ? Back(await Try((db, cancel) => Service<RecordDelivery>().Resend(db, id, Now, cancel), "已重新排队发送。")) : NotFound();
+        return own ? await Back(await Try((db, cancel) => Service<RecordDelivery>().Resend(db, id, Now, cancel), "已重新排队发送。")) : NotFound();
     }
 
-    private RedirectResult Back(bool _ = true) => Redirect($"/inquiries/{Reference}");
+    // What was refused is shown with the words still in their form.
+    private async Task<IActionResult> Back(bool done)
+    {
+        if (done)
+            return Redirect($"/inquiries/{Reference}");
+        await Load();
+        return Again();
+    }
 
     private async Task<Inquiry> Tracked(RoutingDb db, CancellationToken cancel) => await db.Inquiries.SingleAsync(i => i.Id == Inquiry.Id, cancel);
 

@@ -23,11 +23,12 @@ public sealed class IndexModel : AdminPage
     public Dictionary<long, string> References { get; private set; } = [];
     public bool MayRead => Viewer.Role != Role.Auditor;
 
-    public async Task OnGetAsync() => await Load();
+    public async Task<IActionResult> OnGetAsync() => await Load() ?? Page();
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await Load();
+        if (await Load() is { } wrong)
+            return wrong;
         if (Cadre is not null)
             await Try((db, cancel) => Service<CompileProblemList>().Compile(db, Cadre.Id, Month.From, Month.Until, Now, cancel), "清单已按最新诉求重新汇总。");
         return Redirect($"/problem-lists?month={Month}&cadre={Cadre?.Id.ToString(CultureInfo.InvariantCulture)}");
@@ -35,7 +36,8 @@ public sealed class IndexModel : AdminPage
 
     public async Task<IActionResult> OnGetCsvAsync()
     {
-        await Load();
+        if (await Load() is { } wrong)
+            return wrong;
         return File(SpreadsheetFiles.Csv(["排序", "问题", "类别", "主题", "青年数", "诉求数", "首次", "最近", "上期青年数", "未结"], (List?.Entries ?? []).OrderBy(e => e.Rank).Select(e => new[]
         {
             N(e.Rank), TitleOf(e), ChineseNames.Of(e.Category), ChineseNames.Of(e.Topic), N(e.DistinctYouths), N(e.Inquiries), Day(e.FirstAt), Day(e.LastAt), e.YouthsBefore is { } b ? N(b) : "", N(e.Open),
@@ -52,24 +54,30 @@ public sealed class IndexModel : AdminPage
         { } before => $"↓ 上期 {before}",
     };
 
-    private async Task Load()
+    /// <returns>Why there is nothing to show: the month is none, or the cadre is none of the viewer's.</returns>
+    private async Task<IActionResult?> Load()
     {
-        Month = Month.TryParse(MonthText, out Month asked) ? asked : Month.Of(Now);
+        if (!Month.TryParse(MonthText, out Month asked) && !string.IsNullOrEmpty(MonthText))
+            return BadRequest();
+        Month = string.IsNullOrEmpty(MonthText) ? Month.Of(Now) : asked;
         IQueryable<Unit> units = Db.Units.CountableBy(Db, Viewer);
         Cadres = Viewer.Role == Role.Cadre
             ? await Db.Cadres.Where(c => c.Id == Viewer.HandlerId).ToListAsync(Cancel)
             : await Db.Cadres.Where(c => units.Any(u => u.Id == c.UnitId)).OrderBy(c => c.UnitId).ThenBy(c => c.Id).ToListAsync(Cancel);
         (DateTimeOffset from, DateTimeOffset until) = (Month.From, Month.Until);
         List<long> ids = Cadres.ConvertAll(c => c.Id);
+        if (CadreId is { } named && !ids.Contains(named))
+            return NotFound();
         // Where nobody was named, whoever has most to show.
         long? chosen = ids.Contains(CadreId ?? 0) ? CadreId : Viewer.HandlerId is { } self && ids.Contains(self) && await Db.ProblemLists.AnyAsync(l => l.CadreId == self && l.From == from, Cancel) ? self
             : await Db.ProblemLists.Where(l => l.From == from && l.Until == until && ids.Contains(l.CadreId)).OrderByDescending(l => l.Entries.Count).ThenBy(l => l.CadreId).Select(l => (long?)l.CadreId).FirstOrDefaultAsync(Cancel);
         Cadre = Cadres.FirstOrDefault(c => c.Id == (chosen ?? Viewer.HandlerId)) ?? Cadres.FirstOrDefault();
         if (Cadre is null)
-            return;
+            return null;
         List = await Db.ProblemLists.Include(l => l.Entries).ThenInclude(e => e.Items).AsSplitQuery().FirstOrDefaultAsync(l => l.CadreId == Cadre.Id && l.From == from && l.Until == until, Cancel);
         List<long> items = List?.Entries.SelectMany(e => e.Items).Select(i => i.InquiryId).ToList() ?? [];
         References = await Db.Inquiries.ReadableBy(Db, Viewer).Where(i => items.Contains(i.Id)).ToDictionaryAsync(i => i.Id, i => i.Reference, Cancel);
+        return null;
     }
 
     private static string N(int number) => number.ToString(CultureInfo.InvariantCulture);

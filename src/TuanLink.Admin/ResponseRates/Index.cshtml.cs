@@ -27,27 +27,29 @@ public sealed class IndexModel : AdminPage
 
     public async Task<IActionResult> OnGetAsync()
     {
-        await Load();
-        return Page();
+        return await Load() ?? Page();
     }
 
     public async Task<IActionResult> OnGetCsvAsync()
     {
-        await Load();
-        return File(SpreadsheetFiles.Csv(Header, Rows()), "text/csv; charset=utf-8", $"response-rates-{Month}-{By}.csv");
+        return await Load() ?? File(SpreadsheetFiles.Csv(Header, Rows()), "text/csv; charset=utf-8", $"response-rates-{Month}-{By}.csv");
     }
 
     public async Task<IActionResult> OnGetXlsxAsync()
     {
-        await Load();
-        return File(SpreadsheetFiles.Xlsx(Header, Rows()), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", $"response-rates-{Month}-{By}.xlsx");
+        return await Load() ?? File(SpreadsheetFiles.Xlsx(Header, Rows()), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", $"response-rates-{Month}-{By}.xlsx");
     }
 
-    private async Task Load()
+    /// <returns>Why there is nothing to show: the month is none, or the unit is none of the viewer's.</returns>
+    private async Task<IActionResult?> Load()
     {
         DateTimeOffset now = Now;
-        Month = Month.TryParse(MonthText, out Month asked) ? asked : Month.Of(now);
+        if (!Month.TryParse(MonthText, out Month asked) && !string.IsNullOrEmpty(MonthText))
+            return BadRequest();
+        Month = string.IsNullOrEmpty(MonthText) ? Month.Of(now) : asked;
         Units = await Db.Units.CountableBy(Db, Viewer).OrderBy(u => u.Path).ToListAsync(Cancel);
+        if (UnitId is { } named && Units.TrueForAll(u => u.Id != named))
+            return NotFound();
         Unit = Units.FirstOrDefault(u => u.Id == UnitId) ?? Units.OrderBy(u => u.Path.Length).FirstOrDefault();
         Table = Unit is null
             ? new(Figures.Of([], 0, 0, new(0, 0), now), [])
@@ -59,13 +61,14 @@ public sealed class IndexModel : AdminPage
             Table = Table with { Lines = [.. Table.Lines.Where(l => l.Key == self)] };
         }
         if (Unit is null || OnlyOwn)
-            return;
+            return null;
         List<long> within = [.. Units.Where(u => u.Path.StartsWith(Unit.Path, StringComparison.Ordinal)).Select(u => u.Id)];
         (DateTimeOffset from, DateTimeOffset until) = (Month.From, Month.Until);
         List<ClosedRate> rates = await Db.ClosedRates.Where(r => r.From == from && r.Until == until && within.Contains(r.UnitId)).ToListAsync(Cancel);
         List<long> ids = rates.ConvertAll(r => r.Id);
         ILookup<long, RateCorrection> corrections = (await Db.RateCorrections.Where(c => ids.Contains(c.ClosedRateId)).OrderBy(c => c.Id).ToListAsync(Cancel)).ToLookup(c => c.ClosedRateId);
         Closed = rates.ConvertAll(r => (r, corrections[r.Id].ToList()));
+        return null;
     }
 
     public FiveCounts ClosedWhole => Closed.Aggregate(new FiveCounts(), (sum, c) => sum + new FiveCounts(c.Rate.OnTime, c.Rate.Late, c.Rate.Overdue, c.Rate.NotYetDue, c.Rate.WithdrawnOrDismissed));

@@ -16,6 +16,7 @@ public static class ChannelsModule
         services.AddSingleton<DirectLineTokens>();
         services.AddSingleton<Senders>();
         services.AddSingleton<DeliveryNotes>();
+        services.AddSingleton<DeliveryLease>();
         services.AddHostedService<DeliveryLoop>();
         services.AddSingleton<CommandReplies>();
         services.AddSingleton<Talk>();

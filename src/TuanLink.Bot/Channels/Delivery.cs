@@ -9,7 +9,7 @@ namespace TuanLink.Bot.Channels;
 /// Delivers what is owed: in order within a conversation, many conversations at once. Hears of new words right after their commit, and
 /// sweeps the table for what it missed, for retries and after a crash. What was sent is noted in the database before it is forgotten here.
 /// </summary>
-public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxSignal signal, Senders senders, DeliveryNotes notes, TimeProvider time, ILogger<DeliveryLoop> log) : BackgroundService
+public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxSignal signal, Senders senders, DeliveryNotes notes, DeliveryLease lease, TimeProvider time, ILogger<DeliveryLoop> log) : BackgroundService
 {
     private const int ConversationsAtOnce = 64;
     private const int MostInOneSweep = 5000;
@@ -78,13 +78,11 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
             await _places.WaitAsync(stopping);
             try
             {
-                while (Next(conversationId) is { } owed)
-                {
-                    SendResult result = await senders.Send(owed, stopping);
-                    await notes.Note(owed.Message, result, () => Done(conversationId, owed.Message), stopping);
-                    if (!result.IsSent)
-                        return;
-                }
+                bool goesOn = true;
+                while (goesOn && Next(conversationId) is { } owed)
+                    goesOn = lease.IsNeeded ? await SendUnderLease(conversationId, owed, stopping) : await Send(conversationId, owed, null, stopping);
+                if (lease.IsNeeded)
+                    await lease.Release(conversationId, stopping);
             }
             finally
             {
@@ -109,6 +107,32 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
                         _lanes.Remove(conversationId);
                 }
         }
+    }
+
+    /// <returns>False if the word did not arrive: those behind it wait.</returns>
+    private async Task<bool> Send(long conversationId, OwedWords owed, TaskCompletionSource? noted, CancellationToken stopping)
+    {
+        SendResult result = await senders.Send(owed, stopping);
+        await notes.Note(owed.Message, result, () =>
+        {
+            Done(conversationId, owed.Message);
+            noted?.SetResult();
+        }, stopping);
+        return result.IsSent;
+    }
+
+    // Another node may have sent it, or knows something older: then it is forgotten here, and the sweep tells what is left.
+    private async Task<bool> SendUnderLease(long conversationId, OwedWords owed, CancellationToken stopping)
+    {
+        if (!await lease.MaySend(owed.Message, stopping))
+        {
+            Done(conversationId, owed.Message);
+            return true;
+        }
+        var noted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool sent = await Send(conversationId, owed, noted, stopping);
+        await noted.Task.WaitAsync(stopping);
+        return sent;
     }
 
     // The first owed word of a conversation, unless it waits for its next try: then everything behind it waits too.

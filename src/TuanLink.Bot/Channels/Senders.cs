@@ -53,6 +53,9 @@ public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransaction
     // A repeat after a crash finds its entry there already.
     private async Task Show(RoutingDb db, OutboxMessage owed, Conversation to, string? reference, CancellationToken cancel)
     {
+        // The page reads on from the last id it saw: on PostgreSQL ids of one conversation are given under its lock, as a turn does.
+        if (db.Database.IsNpgsql())
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM conversations WHERE id = {to.Id} FOR UPDATE", cancel);
         string id = OutboundActivity.IdOf(owed);
         if (!await db.Transcript.AnyAsync(t => t.ConversationId == to.Id && t.ActivityId == id, cancel))
             DirectLineChannel.Show(db, owed, to, reference, time.GetUtcNow());

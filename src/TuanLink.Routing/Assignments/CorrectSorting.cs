@@ -20,7 +20,8 @@ public sealed class CorrectSorting(AssignInquiry assign, Rosters rosters, Workin
         if (!inquiry.IsOpen)
             throw new InquiryIsOver();
         Risk risk = correction.Risk ?? inquiry.Risk;
-        if (risk < inquiry.Risk && string.IsNullOrWhiteSpace(correction.Reason))
+        string why = Reasons.Read(correction.Reason);
+        if (risk < inquiry.Risk && why.Length == 0)
             throw new LoweringRiskNeedsAReason();
 
         bool wasWaiting = inquiry.Status == InquiryStatus.AwaitingTriage;
@@ -50,7 +51,7 @@ public sealed class CorrectSorting(AssignInquiry assign, Rosters rosters, Workin
         inquiry.SortedWith = 1;
         if (wasWaiting)
             inquiry.Status = InquiryStatus.Assigned;
-        string reason = string.IsNullOrWhiteSpace(correction.Reason) ? "" : $"；理由：{correction.Reason.Trim()}";
+        string reason = why.Length == 0 ? "" : $"；理由：{why}";
         db.Happened(inquiry.Id, now, fromCrisis ? Happening.RiskLowered : Happening.Corrected,
             (changes.Count == 0 ? "确认分类无误" : "人工更正：" + string.Join("，", changes)) + reason, byId);
 

@@ -31,10 +31,11 @@ public static class EndInquiry
     /// <exception cref="Refusal">Reason or second person missing, the inquiry has ended, or it is a crisis.</exception>
     public static async Task Dismiss(RoutingDb db, Inquiry inquiry, long byId, long secondId, string reason, DateTimeOffset now, CancellationToken cancel)
     {
-        if (string.IsNullOrWhiteSpace(reason) || byId == secondId)
+        reason = Reasons.Needed(reason, () => new DismissalNeedsASecondPerson());
+        if (byId == secondId || !await db.Cadres.AnyAsync(c => c.Id == secondId && c.Active, cancel))
             throw new DismissalNeedsASecondPerson();
         MustMayEnd(inquiry);
-        await End(db, inquiry, InquiryStatus.Dismissed, Happening.Dismissed, $"按垃圾或辱骂信息处理：{reason.Trim()}（第二人已确认）", byId, now, cancel);
+        await End(db, inquiry, InquiryStatus.Dismissed, Happening.Dismissed, $"按垃圾或辱骂信息处理：{reason}（第二人已确认）", byId, now, cancel);
     }
 
     /// <summary>The youth said nothing for the set days after an answer: closed, and counted apart from resolved.</summary>

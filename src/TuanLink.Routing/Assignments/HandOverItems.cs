@@ -9,9 +9,33 @@ using TuanLink.Routing.Units;
 
 namespace TuanLink.Routing.Assignments;
 
+public sealed class ALeaveNeedsADeputy() : Refusal("请假须有在册的代理人，起止日期先后相接、尚未过去，且在一年之内。");
+
 /// <summary>A cadre goes, for days or for good: in one transaction every open item and, for good, every contact has a new name on it.</summary>
 public sealed class HandOverItems(Rosters rosters, AssignInquiry assign)
 {
+    private const int LongestLeave = 366;
+
+    /// <summary>Notes a leave, whole days in Shanghai, the last one included; one that has begun hands over at once.</summary>
+    /// <exception cref="Refusal">The days do not follow one another or lie too far off, or the deputy is not there.</exception>
+    public async Task Plan(RoutingDb db, long cadreId, long deputyId, DateOnly first, DateOnly last, string? reason, DateTimeOffset now, CancellationToken cancel)
+    {
+        DateOnly today = ChinaTime.DateOf(now);
+        if (cadreId == deputyId || last < first || last < today || first < today.AddDays(-LongestLeave) || last > today.AddDays(LongestLeave)
+            || !await db.Cadres.AnyAsync(c => c.Id == deputyId && c.Active, cancel))
+            throw new ALeaveNeedsADeputy();
+        db.Leaves.Add(new Leave
+        {
+            CadreId = cadreId,
+            DeputyId = deputyId,
+            From = ChinaTime.Midnight(first).ToUniversalTime(),
+            Until = ChinaTime.Midnight(last.AddDays(1)).ToUniversalTime(),
+            Reason = Reasons.Read(reason),
+        });
+        await db.SaveChangesAsync(cancel);
+        await BeginLeaves(db, now, cancel);
+    }
+
     /// <summary>Begins the leaves whose time has come: the deputy holds and answers for what is open.</summary>
     /// <returns>How many items changed hands.</returns>
     public async Task<int> BeginLeaves(RoutingDb db, DateTimeOffset now, CancellationToken cancel)

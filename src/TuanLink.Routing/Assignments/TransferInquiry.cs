@@ -12,7 +12,7 @@ namespace TuanLink.Routing.Assignments;
 /// An inquiry changes hands: offered with a reason, moved only when the receiver accepts. The clock never restarts and the owner stays
 /// accountable. Passing around (A→B→A, or a third transfer without a substantive answer) alerts the unit's administrators (二传手).
 /// </summary>
-public sealed class TransferInquiry(Rosters rosters, WorkingCalendars calendars, ResponseClock clock, Wording wording)
+public sealed class TransferInquiry(Rosters rosters, AssignInquiry assign, WorkingCalendars calendars, ResponseClock clock, Wording wording)
 {
     private const int TransfersWithoutAnswer = 3;
 
@@ -23,8 +23,7 @@ public sealed class TransferInquiry(Rosters rosters, WorkingCalendars calendars,
         Inquiry inquiry = await Open(db, inquiryId, cancel);
         if (byId != inquiry.HandlerId && byId != inquiry.OwnerId)
             throw new OnlyTheHandlerMay();
-        if (string.IsNullOrWhiteSpace(reason))
-            throw new ATransferNeedsAReason();
+        reason = Reasons.Needed(reason, () => new ATransferNeedsAReason());
         if (toId == inquiry.AboutCadreId)
             throw new NeverToTheOneComplainedOf();
         if (toId == inquiry.HandlerId)
@@ -44,7 +43,7 @@ public sealed class TransferInquiry(Rosters rosters, WorkingCalendars calendars,
             Kind = toExpert ? HandoffKind.ExpertOffer : HandoffKind.Transfer,
             FromId = inquiry.HandlerId,
             ToId = toId,
-            Reason = reason.Trim(),
+            Reason = reason,
             OfferedAt = now,
             ExpiresAt = clock.AcceptBy(now, calendars.Of(roster.UnitOf(inquiry.UnitId).Code)),
         };
@@ -80,20 +79,21 @@ public sealed class TransferInquiry(Rosters rosters, WorkingCalendars calendars,
                 ("expert", taker.PublicName), ("handler", taker.PublicName), ("reference", inquiry.Reference)), now, inquiry.Id);
     }
 
-    /// <summary>The receiver does not take it; it stays where it is, and an expert's place is offered to the next one by the caller.</summary>
+    /// <summary>The receiver does not take it; it stays where it is, and an expert's place is offered to the next one.</summary>
     /// <exception cref="Refusal">No reason was given, or the offer is over or somebody else's.</exception>
     public async Task<Handoff> Decline(RoutingDb db, long handoffId, long byId, string reason, DateTimeOffset now, CancellationToken cancel)
     {
-        if (string.IsNullOrWhiteSpace(reason))
-            throw new ADeclineNeedsAReason();
+        reason = Reasons.Needed(reason, () => new ADeclineNeedsAReason());
         Handoff handoff = await Pending(db, handoffId, byId, now, cancel);
         Inquiry inquiry = await Open(db, handoff.InquiryId, cancel);
         Handler decliner = (await rosters.Current(cancel)).HandlerOf(byId);
-        (handoff.Outcome, handoff.AnsweredAt, handoff.DeclineReason) = (HandoffOutcome.Declined, now, reason.Trim());
+        (handoff.Outcome, handoff.AnsweredAt, handoff.DeclineReason) = (HandoffOutcome.Declined, now, reason);
         db.Happened(inquiry.Id, now, Happening.ExpertDeclined, $"{decliner.PublicName}婉拒：{handoff.DeclineReason}", byId);
         db.Notify(inquiry.HandlerId, $"{inquiry.Reference} {decliner.PublicName}婉拒：{handoff.DeclineReason}", now, inquiry.Id);
         if (inquiry.OwnerId != inquiry.HandlerId)
             db.Notify(inquiry.OwnerId, $"{inquiry.Reference} {decliner.PublicName}婉拒：{handoff.DeclineReason}", now, inquiry.Id);
+        if (handoff.Kind == HandoffKind.ExpertOffer)
+            await assign.OfferToExpert(db, inquiry, now, cancel);
         return handoff;
     }
 

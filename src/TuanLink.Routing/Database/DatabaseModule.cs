@@ -18,6 +18,7 @@ public static class DatabaseModule
         services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsRule>();
         services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<SecretKeys>();
         services.AddSingleton<RowIds>();
         services.AddPooledDbContextFactory<RoutingDb>((provider, options) =>
             Use(options, provider.GetRequiredService<IOptions<DatabaseOptions>>().Value), poolSize: 256);

@@ -75,6 +75,10 @@ public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(o
     /// <summary>How busy everybody is, as read in this transaction; claims keep it true. None until asked for.</summary>
     internal Dictionary<long, Load>? Loads { get; set; }
 
+    /// <summary>The ids this transaction has taken from PostgreSQL's sequence and not given yet.</summary>
+    internal long NextFreeId { get; set; }
+    internal int IdsLeft { get; set; }
+
     private readonly List<(RowShape Shape, object Row)> _appended = [];
     private List<OwedWords> _owed = [];
     private RowIds? _ids;
@@ -108,6 +112,7 @@ public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(o
         _owed = [];
         _appended.Clear();
         ChangeTracker.Clear();
+        IdsLeft = 0;
         owed.RemoveAll(o => o.Message.State != Delivery.Queued);
         return owed;
     }

@@ -4,21 +4,20 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.ValueGeneration;
-using Npgsql;
 
 namespace TuanLink.Routing.Database;
 
 /// <summary>
 /// Gives a row its id when it is added, before it is saved, so that rows which name each other are written in one go. SQLite has one
-/// writer: a counter a table. PostgreSQL may have many: blocks of one sequence. Ids only grow within a process; none is given twice.
+/// writer: a counter a table. PostgreSQL may have many: each transaction takes a few ids of one sequence when it first needs one. So ids
+/// grow with time on every node, and within a conversation, which a turn locks first, in the order of what was said; none is given twice.
 /// </summary>
 public sealed class RowIds
 {
-    /// <summary>How many ids a process takes from PostgreSQL's sequence at once.</summary>
-    internal const int Block = 1000;
+    /// <summary>How many ids a transaction takes from PostgreSQL's sequence at once: a turn seldom adds more rows.</summary>
+    internal const int Block = 16;
 
     private readonly ConcurrentDictionary<string, Counter> _counters = new(StringComparer.Ordinal);
-    private readonly Counter _block = new();
 
     internal long Next(RoutingDb db, string table) => db.Database.IsNpgsql() ? NextOfBlock(db) : NextOfTable(db, table);
 
@@ -37,19 +36,16 @@ public sealed class RowIds
         }
     }
 
-    private long NextOfBlock(RoutingDb db)
+    // A sequence does not go back when the transaction is rolled back.
+    private static long NextOfBlock(RoutingDb db)
     {
-        lock (_block)
+        if (db.IdsLeft == 0)
         {
-            if (_block.Next == _block.End)
-            {
-                // A connection of its own: the block stays taken when the caller's transaction is rolled back.
-                using var connection = new NpgsqlConnection(db.Database.GetConnectionString());
-                _block.Next = Scalar(connection, null, "SELECT nextval('row_ids')");
-                _block.End = _block.Next + Block;
-            }
-            return _block.Next++;
+            db.NextFreeId = Scalar(db.Database.GetDbConnection(), db.Database.CurrentTransaction is null ? null : db, "SELECT nextval('row_ids')");
+            db.IdsLeft = Block;
         }
+        db.IdsLeft--;
+        return db.NextFreeId++;
     }
 
     private static long Scalar(DbConnection connection, RoutingDb? within, string sql)
@@ -74,7 +70,6 @@ public sealed class RowIds
     private sealed class Counter
     {
         public long Next;
-        public long End;
     }
 }
 

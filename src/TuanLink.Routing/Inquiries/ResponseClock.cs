@@ -69,6 +69,16 @@ public sealed class ResponseClock(IOptions<ClockOptions> options)
     public DateTimeOffset EffectiveAt(DateTimeOffset from, Urgency urgency, WorkingCalendar calendar) =>
         calendar.AddWorkingDays(from, urgency == Urgency.Routine ? Options.RoutineWorkingDays : Options.PriorityWorkingDays);
 
+    /// <summary>Begins a new round of waiting: the ladder of chasing counts from now, the figures' clock stays as it was.</summary>
+    public void BeginRound(Inquiry inquiry, DateTimeOffset now, WorkingCalendar calendar)
+    {
+        inquiry.Round++;
+        inquiry.RoundStartedAt = now;
+        inquiry.RoundAnsweredAt = null;
+        inquiry.AskedAt = null;
+        inquiry.ResponseDueAt = ResponseAt(now, inquiry.Urgency, calendar);
+    }
+
     /// <summary>When an offer to a receiver lapses.</summary>
     public DateTimeOffset AcceptBy(DateTimeOffset from, WorkingCalendar calendar) =>
         calendar.AddWorkingTime(from, TimeSpan.FromHours(Options.AcceptWithinWorkingHours));

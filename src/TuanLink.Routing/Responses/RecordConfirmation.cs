@@ -10,7 +10,7 @@ using TuanLink.Routing.Youths;
 namespace TuanLink.Routing.Responses;
 
 /// <summary>The youth says whether the answer helped. Only this makes a reply effective; 没有解决 opens the item again.</summary>
-public sealed class RecordConfirmation(InquiryDesk desk, AssignInquiry assign, Rosters rosters, WorkingCalendars calendars, Wording wording)
+public sealed class RecordConfirmation(ResponseClock clock, AssignInquiry assign, Rosters rosters, WorkingCalendars calendars, Wording wording)
 {
     /// <summary>解决了, 部分解决 or 没有解决. A second word on the same round replaces the first.</summary>
     public async Task Say(RoutingDb db, Conversation conversation, Inquiry inquiry, Outcome outcome, DateTimeOffset now, CancellationToken cancel)
@@ -27,7 +27,7 @@ public sealed class RecordConfirmation(InquiryDesk desk, AssignInquiry assign, R
             await Resolve(db, conversation, inquiry, outcome, now, cancel);
     }
 
-    /// <summary>1 to 5 stars for the round just confirmed.</summary>
+    /// <summary>1 to 5 stars for the round just confirmed; later ones replace them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 1 to 5.</exception>
     public async Task Rate(RoutingDb db, Conversation conversation, Inquiry inquiry, int stars, DateTimeOffset now, CancellationToken cancel)
     {
@@ -36,7 +36,8 @@ public sealed class RecordConfirmation(InquiryDesk desk, AssignInquiry assign, R
         inquiry.Stars = stars;
         if (await Asked(db, inquiry, cancel) is { } asked)
             asked.Stars = stars;
-        (conversation.Pending, conversation.PendingInquiryId) = (PendingQuestion.None, null);
+        // A second thought about the stars is heard as one, not as a new matter.
+        (conversation.Pending, conversation.PendingInquiryId) = (PendingQuestion.Stars, inquiry.Id);
         db.Owe(conversation, wording.Say("thanks_for_rating"), now, inquiry.Id);
     }
 
@@ -57,7 +58,7 @@ public sealed class RecordConfirmation(InquiryDesk desk, AssignInquiry assign, R
         inquiry.Status = InquiryStatus.Reopened;
         inquiry.ResolvedAt = null;
         inquiry.EndedAt = null;
-        desk.BeginRound(inquiry, now, calendars.Of(roster.UnitOf(inquiry.UnitId).Code));
+        clock.BeginRound(inquiry, now, calendars.Of(roster.UnitOf(inquiry.UnitId).Code));
         db.Happened(inquiry.Id, now, Happening.Reopened, "青年反馈没有解决，重新办理");
         if (wasOver || !roster.IsPresent(roster.HandlerOf(inquiry.HandlerId), now))
             await assign.GiveBack(db, inquiry, now, cancel);

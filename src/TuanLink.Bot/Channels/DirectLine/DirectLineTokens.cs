@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Options;
 using TuanLink.Routing.Database;
 
 namespace TuanLink.Bot.Channels.DirectLine;
@@ -10,7 +9,7 @@ namespace TuanLink.Bot.Channels.DirectLine;
 /// <summary>Whom a token lets in: one user to one conversation, until a moment.</summary>
 public sealed record DirectLineTicket(string ConversationId, string UserId, DateTimeOffset Until);
 
-/// <summary>Signed tokens of the chat page: nothing is looked up to check one, and none can be made without the key in the data folder.</summary>
+/// <summary>Signed tokens of the chat page: nothing is looked up to check one, and none can be made without the service's key.</summary>
 public sealed class DirectLineTokens
 {
     /// <summary>How long a token lets in; the client refreshes every 15 minutes.</summary>
@@ -22,19 +21,7 @@ public sealed class DirectLineTokens
     private readonly byte[] _key;
     private readonly TimeProvider _time;
 
-    public DirectLineTokens(IOptions<DatabaseOptions> database, TimeProvider time)
-    {
-        _time = time;
-        Directory.CreateDirectory(database.Value.Folder);
-        string file = Path.Combine(database.Value.Folder, "directline.key");
-        if (!File.Exists(file))
-        {
-            File.WriteAllText(file, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-        _key = Convert.FromBase64String(File.ReadAllText(file));
-    }
+    public DirectLineTokens(SecretKeys keys, TimeProvider time) => (_key, _time) = (keys.Get("directline"), time);
 
     public string Issue(string conversationId, string userId)
     {

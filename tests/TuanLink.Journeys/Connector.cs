@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace TuanLink.Journeys;
+
+/// <summary>A channel's connector: it takes replies on a real port and remembers them.</summary>
+public sealed class Connector : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private Connector(WebApplication app) => _app = app;
+
+    /// <summary>What it heard and took, in order of arrival.</summary>
+    public ConcurrentQueue<JsonElement> Replies { get; } = [];
+
+    /// <summary>What it answers; 200 unless a test says otherwise.</summary>
+    public volatile int Status = 200;
+
+    /// <summary>Held back until set, when a test wants an answer to be long in coming.</summary>
+    public volatile TaskCompletionSource? Hold;
+
+    public string Url => _app.Urls.First();
+
+    public static async Task<Connector> Start()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var connector = new Connector(builder.Build());
+        connector._app.MapPost("/{**path}", async (HttpContext http) =>
+        {
+            using JsonDocument json = await JsonDocument.ParseAsync(http.Request.Body);
+            if (connector.Status == 200)
+                connector.Replies.Enqueue(json.RootElement.Clone());
+            if (connector.Hold is { } hold)
+                await hold.Task;
+            return Results.Json(new { id = "1" }, statusCode: connector.Status);
+        });
+        await connector._app.StartAsync();
+        return connector;
+    }
+
+    /// <summary>The words heard in a conversation, once there are at least so many.</summary>
+    public async Task<List<string>> Heard(string conversation, int atLeast)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            List<string> heard = [.. Replies.Where(r => r.GetProperty("conversation").GetProperty("id").GetString() == conversation).Select(r => r.GetProperty("text").GetString()!)];
+            if (heard.Count >= atLeast)
+                return heard;
+            Assert.True(await look.WaitForNextTickAsync(patience.Token), $"only {heard.Count} of {atLeast} replies came");
+        }
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
