@@ -11,7 +11,7 @@ using TuanLink.Routing;
 using TuanLink.Routing.Clocks;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Imports;
-using TuanLink.Routing.Triage;
+using TuanLink.Routing.Triage.Versions;
 
 namespace TuanLink.Bot;
 
@@ -41,7 +41,6 @@ public static class Service
         builder.Services.AddSingleton<MovableClock>(provider => new(provider.GetKeyedService<TimeProvider>("system") ?? TimeProvider.System));
         builder.Services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<MovableClock>());
         builder.Services.AddInquiryRouting();
-        builder.Services.AddSingleton(_ => TriageInquiry.Train(database.SeedsFolder, database.Folder));
         builder.Services.AddHealthChecks();
         builder.Services.AddResponseCompression(o => o.EnableForHttps = false);
         builder.Services.AddDataProtection().SetApplicationName("TuanLink").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(database.Folder, "keys")));
@@ -76,12 +75,14 @@ public static class Service
         // Before anything is opened or written, so that a wrong setting costs nothing but a sentence.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         // The sorter learns while the database is made ready; the first message finds it done.
-        Task learning = Task.Run(app.Services.GetRequiredService<TriageInquiry>, cancel);
+        SorterInUse sorter = app.Services.GetRequiredService<SorterInUse>();
+        Task learning = Task.Run(sorter.Begin, cancel);
         await app.Services.MigrateRoutingDatabase(cancel);
         await app.Services.MigrateSignIn(cancel);
         await using (RoutingDb db = await app.Services.GetRequiredService<IDbContextFactory<RoutingDb>>().CreateDbContextAsync(cancel))
             await app.Services.GetRequiredService<MovableClock>().Load(db, cancel);
         await learning;
+        await sorter.TakeUp(cancel);
         if (app.Environment.IsDevelopment() && app.Configuration.GetValue("Demo:Load", true)
             && await app.Services.GetRequiredService<DemoCity>().LoadIfEmpty(database.SeedsFolder, cancel))
             await app.Services.GetRequiredService<TimedJobs>().RunAllDue(cancel);

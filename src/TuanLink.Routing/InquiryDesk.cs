@@ -117,6 +117,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
             Urgency = verdict.Urgency,
             Category = verdict.Category,
             SortedWith = verdict.TopicProbability,
+            SortedByVersion = verdict.ModelVersion,
             Risk = verdict.Risk,
             RiskType = verdict.Risk == Risk.None ? "" : verdict.RiskType.ToString(),
             RiskEvidence = string.Join('、', verdict.Evidence),

@@ -10,6 +10,8 @@ using TuanLink.Routing.Outbox;
 using TuanLink.Routing.ProblemLists;
 using TuanLink.Routing.ResponseRates;
 using TuanLink.Routing.Responses;
+using TuanLink.Routing.Triage;
+using TuanLink.Routing.Triage.Versions;
 using TuanLink.Routing.Units;
 
 namespace TuanLink.Routing;
@@ -53,6 +55,10 @@ public static class RoutingModule
 
         services.AddSingleton<CompileProblemList>();
         services.AddSingleton<CloseResponsePeriod>();
+
+        services.AddOptions<TriageSettings>().BindConfiguration(TriageSettings.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TriageSettings>, TriageSettingsRule>();
+        services.AddSingleton<SorterInUse>();
 
         services.AddSingleton<InquiryDesk>();
         services.AddSingleton<ImportCity>();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Admin.Frame;
+using TuanLink.Admin.Triage;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Cadres;
 using TuanLink.Routing.Chases;
@@ -11,6 +12,7 @@ using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
 using TuanLink.Routing.Responses;
 using TuanLink.Routing.Timeline;
+using TuanLink.Routing.Triage.Versions;
 using TuanLink.Routing.Units;
 using TuanLink.Routing.Youths;
 
@@ -30,6 +32,8 @@ public sealed class ItemModel : AdminPage
     public List<Line> Talk { get; private set; } = [];
     public List<TimelineEntry> Timeline { get; private set; } = [];
     public List<Holding> Holdings { get; private set; } = [];
+    /// <summary>Why it was sorted so.</summary>
+    public Explanation Why { get; private set; } = null!;
     public Handoff? Offer { get; private set; }
     public List<(string Group, List<(long Id, string Label)> People)> Receivers { get; private set; } = [];
     public string? Warning { get; private set; }
@@ -105,6 +109,7 @@ public sealed class ItemModel : AdminPage
     {
         Youth = await Db.Youths.SingleAsync(y => y.Id == Inquiry.YouthId, Cancel);
         List<Message> messages = await Db.Messages.Where(m => m.InquiryId == Inquiry.Id).OrderBy(m => m.Id).ToListAsync(Cancel);
+        Why = Explanation.Of(Service<SorterInUse>(), Inquiry, messages.Find(m => m.Author == Author.Youth)?.Text ?? "");
         List<OutboxMessage> owed = await Db.Outbox.Where(o => o.InquiryId == Inquiry.Id).OrderBy(o => o.Id).ToListAsync(Cancel);
         Dictionary<long, OutboxMessage> carried = owed.Where(o => o.MessageId is not null).ToDictionary(o => o.MessageId!.Value);
         Talk = [.. messages.Select(m => new Line(m.At,

@@ -13,6 +13,8 @@ using TuanLink.Routing.ProblemLists;
 using TuanLink.Routing.ResponseRates;
 using TuanLink.Routing.Responses;
 using TuanLink.Routing.Timeline;
+using TuanLink.Routing.Triage.Corrections;
+using TuanLink.Routing.Triage.Versions;
 using TuanLink.Routing.Units;
 using TuanLink.Routing.Youths;
 
@@ -51,6 +53,8 @@ public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(o
     public DbSet<ClosedRate> ClosedRates => Set<ClosedRate>();
     public DbSet<RateCorrection> RateCorrections => Set<RateCorrection>();
     public DbSet<ReferenceCounter> ReferenceCounters => Set<ReferenceCounter>();
+    public DbSet<SortingCorrection> SortingCorrections => Set<SortingCorrection>();
+    public DbSet<ModelVersion> ModelVersions => Set<ModelVersion>();
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
