@@ -7,6 +7,7 @@ using TuanLink.Admin;
 using TuanLink.Admin.SignIn;
 using TuanLink.Bot.Channels;
 using TuanLink.Bot.Jobs;
+using TuanLink.Bot.Sorting;
 using TuanLink.Routing;
 using TuanLink.Routing.Clocks;
 using TuanLink.Routing.Database;
@@ -49,6 +50,7 @@ public static class Service
         builder.Services.AddAdmin();
         builder.Services.AddSingleton<IJobsBoard, JobsBoard>();
         builder.Services.AddSingleton<TimedJobs>();
+        builder.Services.AddHostedService<WatchVersion>();
         if (listen.Roles.HasFlag(Roles.Jobs) && !builder.Configuration.GetValue<bool>("Jobs:OnlyByHand"))
             builder.Services.AddTimedJobs(database);
 

@@ -58,7 +58,10 @@ public static class RoutingModule
 
         services.AddOptions<TriageSettings>().BindConfiguration(TriageSettings.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TriageSettings>, TriageSettingsRule>();
+        services.AddOptions<LearningSettings>().BindConfiguration(LearningSettings.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LearningSettings>, LearningSettingsRule>();
         services.AddSingleton<SorterInUse>();
+        services.AddSingleton<LearnFromCorrections>();
 
         services.AddSingleton<InquiryDesk>();
         services.AddSingleton<ImportCity>();

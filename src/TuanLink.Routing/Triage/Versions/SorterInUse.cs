@@ -24,7 +24,7 @@ public sealed class SorterInUse
     private readonly Lazy<TriageInquiry> _fromSeeds;
     private volatile InUse? _inUse;
 
-    private sealed record InUse(long Version, TriageInquiry Sorter);
+    private sealed record InUse(long Version, string ContentHash, TriageInquiry Sorter);
 
     public SorterInUse(IDbContextFactory<RoutingDb> databases, IOptions<DatabaseOptions> database, IOptions<TriageSettings> settings)
     {
@@ -64,10 +64,37 @@ public sealed class SorterInUse
             if (wanted == 0)
                 _inUse = null;
             else if (await db.ModelVersions.AsNoTracking().FirstOrDefaultAsync(v => v.Id == wanted, cancel) is { } version)
-                _inUse = new(wanted, Learned(await LessonsOf(db, version, cancel)));
+                _inUse = Named(version, await LessonsOf(db, version, cancel));
             else
                 return false;
             return true;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Lets go of what erased youths' words taught: files that no version's remaining lessons give are removed, and the version in
+    /// use is learned again from what remains.</summary>
+    public async Task ForgetErased(CancellationToken cancel)
+    {
+        await _changing.WaitAsync(cancel);
+        try
+        {
+            await using RoutingDb db = await _databases.CreateDbContextAsync(cancel);
+            var kept = new HashSet<string>(StringComparer.Ordinal);
+            foreach (ModelVersion version in await db.ModelVersions.AsNoTracking().Where(v => v.Judgement == Judgement.Promoted).ToListAsync(cancel))
+            {
+                IReadOnlyList<CorrectedMessage> lessons = await LessonsOf(db, version, cancel);
+                string hash = Seeds.TaughtBy(lessons).ContentHash;
+                kept.Add(FolderOf(hash));
+                if (_inUse is { } now && now.Version == version.Id && now.ContentHash != hash)
+                    _inUse = Named(version, lessons);
+            }
+            if (Directory.Exists(Models))
+                foreach (string folder in Directory.GetDirectories(Models).Where(f => !kept.Contains(f)))
+                    Directory.Delete(folder, recursive: true);
         }
         finally
         {
@@ -84,8 +111,14 @@ public sealed class SorterInUse
     internal TriageInquiry Learned(IReadOnlyList<CorrectedMessage> lessons)
     {
         TriageSeeds taught = Seeds.TaughtBy(lessons);
-        return TriageInquiry.Train(taught, _settings, Path.Combine(_database.Folder, "models", taught.ContentHash[..16]));
+        return TriageInquiry.Train(taught, _settings, FolderOf(taught.ContentHash));
     }
+
+    private InUse Named(ModelVersion version, IReadOnlyList<CorrectedMessage> lessons) => new(version.Id, Seeds.TaughtBy(lessons).ContentHash, Learned(lessons));
+
+    private string Models => Path.Combine(_database.Folder, "models");
+
+    private string FolderOf(string contentHash) => Path.Combine(Models, contentHash[..16]);
 
     /// <summary>The lessons a version was taught, as far as they were not erased since.</summary>
     internal static async Task<IReadOnlyList<CorrectedMessage>> LessonsOf(RoutingDb db, ModelVersion version, CancellationToken cancel) =>
