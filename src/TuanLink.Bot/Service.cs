@@ -7,6 +7,7 @@ using TuanLink.Admin;
 using TuanLink.Admin.SignIn;
 using TuanLink.Bot.Channels;
 using TuanLink.Bot.Jobs;
+using TuanLink.Bot.SecondOpinions;
 using TuanLink.Bot.Sorting;
 using TuanLink.Routing;
 using TuanLink.Routing.Clocks;
@@ -51,6 +52,8 @@ public static class Service
         builder.Services.AddSingleton<IJobsBoard, JobsBoard>();
         builder.Services.AddSingleton<TimedJobs>();
         builder.Services.AddHostedService<WatchVersion>();
+        if (listen.Roles.HasFlag(Roles.Jobs))
+            builder.Services.AddSecondOpinions(builder.Configuration, byHand: builder.Configuration.GetValue<bool>("Jobs:OnlyByHand"));
         if (listen.Roles.HasFlag(Roles.Jobs) && !builder.Configuration.GetValue<bool>("Jobs:OnlyByHand"))
             builder.Services.AddTimedJobs(database);
 

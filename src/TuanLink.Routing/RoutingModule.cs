@@ -10,6 +10,7 @@ using TuanLink.Routing.Outbox;
 using TuanLink.Routing.ProblemLists;
 using TuanLink.Routing.ResponseRates;
 using TuanLink.Routing.Responses;
+using TuanLink.Routing.SecondOpinions;
 using TuanLink.Routing.Triage;
 using TuanLink.Routing.Triage.Versions;
 using TuanLink.Routing.Units;
@@ -64,6 +65,8 @@ public static class RoutingModule
         services.AddSingleton<LearnFromCorrections>();
 
         services.AddSingleton<InquiryDesk>();
+        services.AddOptions<SecondOpinionOptions>().BindConfiguration(SecondOpinionOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SecondOpinionOptions>, SecondOpinionOptionsRule>();
         services.AddSingleton<ImportCity>();
         services.AddSingleton<DemoCity>();
         services.AddSingleton<EraseYouth>();

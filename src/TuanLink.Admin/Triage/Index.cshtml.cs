@@ -3,12 +3,14 @@ using Microsoft.EntityFrameworkCore;
 using TuanLink.Admin.Frame;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.SecondOpinions;
 using TuanLink.Routing.Triage.Versions;
 
 namespace TuanLink.Admin.Triage;
 
 /// <summary>An item of the desk: what the youth wrote, why it was sorted so, what else it may be.</summary>
-public sealed record DeskItem(Inquiry Inquiry, string Words, Explanation Why);
+/// <param name="Second">What a language model said, where the office uses one.</param>
+public sealed record DeskItem(Inquiry Inquiry, string Words, Explanation Why, SecondOpinion? Second);
 
 /// <summary>
 /// The triage desk: what the sorter was not sure of, danger first, then whoever waits longest. Each has a named owner already; here one
@@ -36,7 +38,8 @@ public sealed class IndexModel : AdminPage
         List<long> ids = items.ConvertAll(i => i.Id);
         ILookup<long?, string> words = (await Db.Messages.Where(m => m.Author == Author.Youth && m.InquiryId != null && ids.Contains(m.InquiryId.Value))
             .OrderBy(m => m.Id).Select(m => new { m.InquiryId, m.Text }).ToListAsync(Cancel)).ToLookup(m => m.InquiryId, m => m.Text);
-        Items = items.ConvertAll(i => new DeskItem(i, string.Join("\n", words[i.Id]), Explanation.Of(Service<SorterInUse>(), i, words[i.Id].FirstOrDefault() ?? "")));
+        Dictionary<long, SecondOpinion> second = await Db.SecondOpinions.Where(o => ids.Contains(o.InquiryId) && o.State == OpinionState.Given).ToDictionaryAsync(o => o.InquiryId, Cancel);
+        Items = items.ConvertAll(i => new DeskItem(i, string.Join("\n", words[i.Id]), Explanation.Of(Service<SorterInUse>(), i, words[i.Id].FirstOrDefault() ?? ""), second.GetValueOrDefault(i.Id)));
     }
 
     /// <summary>One click: a topic settles the item, anything else puts one thing right and leaves it here.</summary>

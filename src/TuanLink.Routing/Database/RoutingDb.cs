@@ -12,6 +12,7 @@ using TuanLink.Routing.Outbox;
 using TuanLink.Routing.ProblemLists;
 using TuanLink.Routing.ResponseRates;
 using TuanLink.Routing.Responses;
+using TuanLink.Routing.SecondOpinions;
 using TuanLink.Routing.Timeline;
 using TuanLink.Routing.Triage.Corrections;
 using TuanLink.Routing.Triage.Versions;
@@ -55,6 +56,7 @@ public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(o
     public DbSet<ReferenceCounter> ReferenceCounters => Set<ReferenceCounter>();
     public DbSet<SortingCorrection> SortingCorrections => Set<SortingCorrection>();
     public DbSet<ModelVersion> ModelVersions => Set<ModelVersion>();
+    public DbSet<SecondOpinion> SecondOpinions => Set<SecondOpinion>();
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration)

@@ -11,6 +11,7 @@ using TuanLink.Routing.Outbox;
 using TuanLink.Routing.ProblemLists;
 using TuanLink.Routing.ResponseRates;
 using TuanLink.Routing.Responses;
+using TuanLink.Routing.SecondOpinions;
 using TuanLink.Routing.Timeline;
 using TuanLink.Routing.Triage.Corrections;
 using TuanLink.Routing.Triage.Versions;
@@ -77,6 +78,8 @@ internal static class Schema
         model.Entity<RateCorrection>().HasIndex(c => c.ClosedRateId);
         model.Entity<SortingCorrection>().HasIndex(c => c.InquiryId);
         model.Entity<ModelVersion>().HasIndex(v => new { v.ChampionId, v.CorrectionsUntil }).IsUnique();
+        model.Entity<SecondOpinion>().HasKey(o => o.InquiryId);
+        model.Entity<SecondOpinion>().Property(o => o.InquiryId).ValueGeneratedNever();
         model.Entity<ReferenceCounter>().HasKey(c => c.Day);
         model.Entity<Setting>().HasKey(s => s.Name);
 
