@@ -33,6 +33,7 @@ public sealed class TestService : IAsyncDisposable
     public int SinkStatus { get => _status[0]; set => _status[0] = value; }
 
     private readonly int[] _status;
+    private IReadOnlyDictionary<string, string?>? _settings;
 
     public FakeClock Clock { get; }
     public Uri Bot { get; }
@@ -46,7 +47,8 @@ public sealed class TestService : IAsyncDisposable
         (Bot, Admin, SinkUrl) = (new Uri(urls[0]), new Uri(urls[1]), sink.Urls.First());
     }
 
-    public static async Task<TestService> Start()
+    /// <param name="settings">What this service is told besides what all are.</param>
+    public static async Task<TestService> Start(IReadOnlyDictionary<string, string?>? settings = null)
     {
         var replies = new ConcurrentQueue<JsonElement>();
         int[] status = [200];
@@ -63,10 +65,10 @@ public sealed class TestService : IAsyncDisposable
         });
         await sink.StartAsync();
         var clock = new FakeClock(new DateTimeOffset(2026, 11, 18, 1, 0, 0, TimeSpan.Zero)); // a Wednesday, nine o'clock in Shanghai
-        return await Start(Directory.CreateTempSubdirectory("tuanlink-journey-").FullName, clock, sink, replies, status);
+        return await Start(Directory.CreateTempSubdirectory("tuanlink-journey-").FullName, clock, sink, replies, status, settings);
     }
 
-    private static async Task<TestService> Start(string folder, FakeClock clock, WebApplication sink, ConcurrentQueue<JsonElement> replies, int[] status)
+    private static async Task<TestService> Start(string folder, FakeClock clock, WebApplication sink, ConcurrentQueue<JsonElement> replies, int[] status, IReadOnlyDictionary<string, string?>? settings)
     {
         WebApplication app = Service.Build(["--environment", "Development"], builder =>
         {
@@ -76,13 +78,14 @@ public sealed class TestService : IAsyncDisposable
                 ["Database:Folder"] = folder, ["Service:BotPort"] = "0", ["Service:BotAddress"] = "127.0.0.1", ["Service:AdminPort"] = "0",
                 ["Demo:Load"] = "false", ["Jobs:OnlyByHand"] = "true",
             });
+            builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
             builder.Services.AddKeyedSingleton<TimeProvider>("system", clock);
         });
         await Service.Prepare(app, CancellationToken.None);
         await app.Services.GetRequiredService<ImportCity>().Import(Path.Combine(AppContext.BaseDirectory, "seeds", "city"), CancellationToken.None);
         await app.Services.GetRequiredService<DemoAccounts>().EnsureMade(CancellationToken.None);
         await app.StartAsync();
-        return new TestService(app, sink, true, folder, clock, replies, status);
+        return new TestService(app, sink, true, folder, clock, replies, status) { _settings = settings };
     }
 
     /// <summary>The same data and the same connector, on a service started anew.</summary>
@@ -90,7 +93,7 @@ public sealed class TestService : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        return await Start(_folder, Clock, _sink, Replies, _status);
+        return await Start(_folder, Clock, _sink, Replies, _status, _settings);
     }
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();

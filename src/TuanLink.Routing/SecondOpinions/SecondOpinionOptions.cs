@@ -32,10 +32,11 @@ internal sealed class SecondOpinionOptionsRule : IValidateOptions<SecondOpinionO
     {
         if (!options.Enabled)
             return ValidateOptionsResult.Success;
+        // First, so that no password in an address is ever printed.
+        if (options.BaseAddress.AsSpan().ContainsAny('@', '?'))
+            return ValidateOptionsResult.Fail($"{SecondOpinionOptions.Section}:{nameof(options.BaseAddress)} holds a user or a query; it must be a bare address, the key belongs to {SecondOpinionOptions.Section}:{nameof(options.ApiKey)}.");
         if (!Uri.TryCreate(options.BaseAddress, UriKind.Absolute, out Uri? address) || (address.Scheme != "https" && !(address.Scheme == "http" && address.IsLoopback)))
             return Wrong(nameof(options.BaseAddress), options.BaseAddress, "it must be an https address, or http on this machine");
-        if (address.UserInfo.Length > 0 || address.Query.Length > 0)
-            return ValidateOptionsResult.Fail($"{SecondOpinionOptions.Section}:{nameof(options.BaseAddress)} holds a user or a query; it must be a bare address, the key belongs to {SecondOpinionOptions.Section}:{nameof(options.ApiKey)}.");
         if (string.IsNullOrWhiteSpace(options.Model))
             return Wrong(nameof(options.Model), options.Model, "it must name a model");
         // The key itself is never printed.

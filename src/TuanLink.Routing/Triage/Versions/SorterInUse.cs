@@ -110,6 +110,9 @@ public sealed class SorterInUse
     /// <summary>The sorter of the seeds and some lessons: from its file, or learned now and kept.</summary>
     internal TriageInquiry Learned(IReadOnlyList<CorrectedMessage> lessons)
     {
+        // All of them erased: then it is what the seeds alone teach.
+        if (lessons.Count == 0)
+            return _fromSeeds.Value;
         TriageSeeds taught = Seeds.TaughtBy(lessons);
         return TriageInquiry.Train(taught, _settings, FolderOf(taught.ContentHash));
     }
