@@ -64,7 +64,7 @@ public static class AdminModule
         {
             pages.RootDirectory = "/";
             pages.Conventions.AuthorizeFolder("/Inquiries", "handlers").AuthorizeFolder("/Triage", "cadres").AuthorizeFolder("/Chases", "overview")
-                .AuthorizeFolder("/ProblemLists", "figures").AuthorizeFolder("/ResponseRates", "figures").AuthorizeFolder("/Jobs", "system")
+                .AuthorizeFolder("/ProblemLists", "figures").AuthorizeFolder("/ResponseRates", "figures").AuthorizeFolder("/Jobs", "system").AuthorizeFolder("/ModelVersions", "system")
                 .AuthorizeFolder("/Outbox", "administrators").AuthorizeFolder("/Cadres", "cadres").AuthorizeFolder("/Audit", "audit")
                 .AuthorizeFolder("/Notices", "handlers");
         })

@@ -6,11 +6,13 @@ using TuanLink.Admin;
 using TuanLink.Admin.SignIn;
 using TuanLink.Bot.Channels;
 using TuanLink.Bot.Jobs;
+using TuanLink.Bot.SecondOpinions;
+using TuanLink.Bot.Sorting;
 using TuanLink.Routing;
 using TuanLink.Routing.Clocks;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Imports;
-using TuanLink.Routing.Triage;
+using TuanLink.Routing.Triage.Versions;
 
 namespace TuanLink.Bot;
 
@@ -36,14 +38,12 @@ public static class Service
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         ServiceOptions listen = Validated(builder.Configuration, ServiceOptions.Section, new ServiceOptionsRule());
         DatabaseOptions database = Validated(builder.Configuration, DatabaseOptions.Section, DatabaseModule.Rule);
-        TriageOptions sorting = Validated(builder.Configuration, TriageOptions.Section, new TriageOptionsRule());
 
         builder.Services.AddOptions<ServiceOptions>().BindConfiguration(ServiceOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ServiceOptions>, ServiceOptionsRule>();
         builder.Services.AddSingleton<MovableClock>(provider => new(provider.GetKeyedService<TimeProvider>("system") ?? TimeProvider.System));
         builder.Services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<MovableClock>());
         builder.Services.AddInquiryRouting();
-        builder.Services.AddSingleton(_ => TriageInquiry.Train(database.SeedsFolder, sorting.ModelFolder.Length > 0 ? sorting.ModelFolder : database.Folder));
         builder.Services.AddHealthChecks();
         builder.Services.AddResponseCompression(o => o.EnableForHttps = false);
         builder.Services.AddSignInKeys(database);
@@ -52,6 +52,9 @@ public static class Service
         builder.Services.AddAdmin();
         builder.Services.AddSingleton<IJobsBoard, JobsBoard>();
         builder.Services.AddSingleton<TimedJobs>();
+        builder.Services.AddHostedService<WatchVersion>();
+        if (listen.Roles.HasFlag(Roles.Jobs))
+            builder.Services.AddSecondOpinions(builder.Configuration, byHand: builder.Configuration.GetValue<bool>("Jobs:OnlyByHand"));
         if (listen.Roles.HasFlag(Roles.Jobs) && !builder.Configuration.GetValue<bool>("Jobs:OnlyByHand"))
             builder.Services.AddTimedJobs(database);
 
@@ -78,12 +81,14 @@ public static class Service
         // Before anything is opened or written, so that a wrong setting costs nothing but a sentence.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         // The sorter learns while the database is made ready; the first message finds it done.
-        Task learning = Task.Run(app.Services.GetRequiredService<TriageInquiry>, cancel);
+        SorterInUse sorter = app.Services.GetRequiredService<SorterInUse>();
+        Task learning = Task.Run(sorter.Begin, cancel);
         await app.Services.MigrateRoutingDatabase(cancel);
         await app.Services.MigrateSignIn(cancel);
         await using (RoutingDb db = await app.Services.GetRequiredService<IDbContextFactory<RoutingDb>>().CreateDbContextAsync(cancel))
             await app.Services.GetRequiredService<MovableClock>().Load(db, cancel);
         await learning;
+        await sorter.TakeUp(cancel);
         if (app.Environment.IsDevelopment() && app.Configuration.GetValue("Demo:Load", true)
             && await app.Services.GetRequiredService<DemoCity>().LoadIfEmpty(database.SeedsFolder, cancel))
             await app.Services.GetRequiredService<TimedJobs>().RunAllDue(cancel);

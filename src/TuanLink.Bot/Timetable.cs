@@ -5,6 +5,7 @@ using TuanLink.Routing.Database;
 using TuanLink.Routing.ProblemLists;
 using TuanLink.Routing.ResponseRates;
 using TuanLink.Routing.Responses;
+using TuanLink.Routing.Triage.Versions;
 
 namespace TuanLink.Bot;
 
@@ -30,6 +31,8 @@ public static class Timetable
             (s, now, cancel) => s.GetRequiredService<CompileProblemList>().CompileDue(now, cancel)),
         new("close-response-periods", "关闭响应率月份", "月末后第 8 天关闭上月数字；之后的变化列为更正", "0 0 19 * * ?", "每天 03:00",
             (s, now, cancel) => s.GetRequiredService<CloseResponsePeriod>().CloseDue(now, cancel)),
+        new("learn-from-corrections", "从人工更正中学习", "新的更正足够多时训练一个新版本，只有更好且没有变差才启用（见“模型版本”）", "0 30 19 * * ?", "每天 03:30",
+            (s, now, cancel) => s.GetRequiredService<LearnFromCorrections>().LearnIfDue(now, cancel)),
     ];
 
     // Work by the hundred is done in portions, so that no turn of a youth ever waits behind a whole night's job.

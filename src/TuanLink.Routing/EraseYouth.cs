@@ -39,6 +39,8 @@ public sealed class EraseYouth
             .SetProperty(h => h.Reason, "已删除").SetProperty(h => h.DeclineReason, h => h.DeclineReason == null ? null : "已删除"), cancel);
         // Reasons that people wrote may quote the youth; what the system wrote of itself never does.
         await db.Timeline.Where(t => ids.Contains(t.InquiryId) && t.ActorId != null).ExecuteUpdateAsync(set => set.SetProperty(t => t.Text, "已删除"), cancel);
+        await db.SortingCorrections.Where(c => ids.Contains(c.InquiryId)).ExecuteDeleteAsync(cancel);
+        await db.SecondOpinions.Where(o => ids.Contains(o.InquiryId)).ExecuteDeleteAsync(cancel);
         await ProblemTitles.Forget(db, ids, cancel);
         await db.Notices.Where(n => n.InquiryId != null && ids.Contains(n.InquiryId.Value)).ExecuteDeleteAsync(cancel);
         await db.ContactLinks.Where(l => l.YouthId == youth.Id && l.Until == null).ExecuteUpdateAsync(set => set.SetProperty(l => l.Until, now), cancel);

@@ -31,7 +31,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
         db.Happened(inquiry.Id, now, Happening.Received, $"青年来信，编号 {inquiry.Reference}");
         db.Happened(inquiry.Id, now, Happening.Sorted, Describe(verdict));
         if (inquiry.Risk == Risk.Crisis)
-            OweSafeWords(db, conversation, inquiry, message, verdict, now);
+            OweSafeWords(db, conversation, inquiry, verdict, message.ActivityId, now);
         Roster roster = await rosters.Current(cancel);
         string words = wording.Say("acknowledged", ("reference", inquiry.Reference),
             ("handler", roster.HandlerOf(inquiry.HandlerId).PublicName), ("until", SpokenTime.Until(inquiry.ResponseDueAt, now)));
@@ -48,7 +48,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
         if (!inquiry.IsOpen)
             throw new InquiryIsOver();
         message.InquiryId = inquiry.Id;
-        bool raised = await RaiseRisk(db, conversation, inquiry, message, verdict, now, cancel);
+        bool raised = await RaiseRisk(db, conversation, inquiry, verdict, message.ActivityId, now, cancel);
         if (inquiry.Status == InquiryStatus.Answered)
         {
             clock.BeginRound(inquiry, now, await CalendarOf(inquiry, cancel));
@@ -64,8 +64,9 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
     }
 
     /// <summary>Raises what danger the words show; never lowers it (没事了 does not).</summary>
+    /// <param name="replyToId">The activity whose words show it; none if it was seen later.</param>
     /// <returns>Whether it rose to a crisis now.</returns>
-    public async Task<bool> RaiseRisk(RoutingDb db, Conversation conversation, Inquiry inquiry, Message message, Verdict verdict, DateTimeOffset now, CancellationToken cancel)
+    public async Task<bool> RaiseRisk(RoutingDb db, Conversation conversation, Inquiry inquiry, Verdict verdict, string? replyToId, DateTimeOffset now, CancellationToken cancel)
     {
         if (verdict.Risk <= inquiry.Risk)
             return false;
@@ -84,7 +85,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
             return false;
         inquiry.CrisisSince = now;
         await assign.CallCrisisResponder(db, inquiry, now, cancel);
-        OweSafeWords(db, conversation, inquiry, message, verdict, now);
+        OweSafeWords(db, conversation, inquiry, verdict, replyToId, now);
         return true;
     }
 
@@ -107,6 +108,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
             Urgency = verdict.Urgency,
             Category = verdict.Category,
             SortedWith = verdict.TopicProbability,
+            SortedByVersion = verdict.ModelVersion,
             Risk = verdict.Risk,
             RiskType = verdict.Risk == Risk.None ? "" : verdict.RiskType.ToString(),
             RiskEvidence = string.Join('、', verdict.Evidence),
@@ -137,9 +139,9 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
     private async Task<WorkingCalendar> CalendarOf(Inquiry inquiry, CancellationToken cancel) =>
         calendars.Of((await rosters.Current(cancel)).UnitOf(inquiry.UnitId).Code);
 
-    private void OweSafeWords(RoutingDb db, Conversation conversation, Inquiry inquiry, Message message, Verdict verdict, DateTimeOffset now) =>
+    private void OweSafeWords(RoutingDb db, Conversation conversation, Inquiry inquiry, Verdict verdict, string? replyToId, DateTimeOffset now) =>
         db.Owe(conversation, wording.Say(verdict.AboutSomeoneElse ? "safe_message_other"
-            : verdict.RiskType is RiskType.Violence or RiskType.Detention or RiskType.Missing ? "safe_message_police" : "safe_message"), now, inquiry.Id, tone: "safe", replyToId: message.ActivityId);
+            : verdict.RiskType is RiskType.Violence or RiskType.Detention or RiskType.Missing ? "safe_message_police" : "safe_message"), now, inquiry.Id, tone: "safe", replyToId: replyToId);
 
     private static string Describe(Verdict verdict)
     {

@@ -10,6 +10,9 @@ using TuanLink.Routing.Outbox;
 using TuanLink.Routing.ProblemLists;
 using TuanLink.Routing.ResponseRates;
 using TuanLink.Routing.Responses;
+using TuanLink.Routing.SecondOpinions;
+using TuanLink.Routing.Triage;
+using TuanLink.Routing.Triage.Versions;
 using TuanLink.Routing.Units;
 
 namespace TuanLink.Routing;
@@ -54,7 +57,18 @@ public static class RoutingModule
         services.AddSingleton<CompileProblemList>();
         services.AddSingleton<CloseResponsePeriod>();
 
+        services.AddOptions<TriageOptions>().BindConfiguration(TriageOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TriageOptions>, TriageOptionsRule>();
+        services.AddOptions<TriageSettings>().BindConfiguration(TriageSettings.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TriageSettings>, TriageSettingsRule>();
+        services.AddOptions<LearningSettings>().BindConfiguration(LearningSettings.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LearningSettings>, LearningSettingsRule>();
+        services.AddSingleton<SorterInUse>();
+        services.AddSingleton<LearnFromCorrections>();
+
         services.AddSingleton<InquiryDesk>();
+        services.AddOptions<SecondOpinionOptions>().BindConfiguration(SecondOpinionOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SecondOpinionOptions>, SecondOpinionOptionsRule>();
         services.AddSingleton<ImportCity>();
         services.AddSingleton<DemoCity>();
         services.AddSingleton<EraseYouth>();

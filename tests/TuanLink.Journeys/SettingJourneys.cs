@@ -9,6 +9,7 @@ public sealed class SettingJourneys
     [InlineData("--Service:BotPort=99999", "Service:BotPort is '99999'")]
     [InlineData("--Service:BotPort=abc", "'abc' at 'Service:BotPort'")]
     [InlineData("--Service:Role=Cook", "Service:Role is 'Cook'")]
+    [InlineData("--Triage:TopicNeedsHumanBelow=1.5", "Triage:TopicNeedsHumanBelow is '1.5'")]
     [InlineData("--Database:Engine=Postgres", "Database:ConnectionString is empty")]
     [InlineData("--Database:Seeds=/nowhere", "Database:Seeds is '/nowhere'")]
     [InlineData("--Triage:ModelFolder=/etc/hostname/models", "Triage:ModelFolder is '/etc/hostname/models'")]

@@ -25,6 +25,7 @@ public sealed class Office : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly string _folder;
     private int _youths;
+    private IReadOnlyDictionary<string, string?>? _settings;
 
     public FakeClock Clock { get; }
     public Unit City { get; private set; } = null!;
@@ -41,20 +42,20 @@ public sealed class Office : IAsyncDisposable
     private Office(ServiceProvider services, string folder, FakeClock clock) => (_services, _folder, Clock) = (services, folder, clock);
 
     /// <param name="at">The moment in Shanghai at which the office opens; a Wednesday morning unless said.</param>
-    public static async Task<Office> Open(string at = "2026-11-18 09:00", Engine engine = Engine.Sqlite, string? folder = null)
+    public static async Task<Office> Open(string at = "2026-11-18 09:00", Engine engine = Engine.Sqlite, string? folder = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var clock = new FakeClock(FakeClock.China(at));
         bool isNew = folder is null;
         folder ??= Directory.CreateTempSubdirectory("tuanlink-test-").FullName;
-        var settings = new Dictionary<string, string?> { ["Database:Folder"] = folder, ["Database:Engine"] = engine.ToString() };
+        var all = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>()) { ["Database:Folder"] = folder, ["Database:Engine"] = engine.ToString() };
         if (engine == Engine.Postgres)
-            settings["Database:ConnectionString"] = await PostgresServer.NewDatabaseAsync();
+            all["Database:ConnectionString"] = await PostgresServer.NewDatabaseAsync();
         var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(all).Build());
         services.AddSingleton<TimeProvider>(clock);
         services.AddLogging();
         services.AddInquiryRouting();
-        var office = new Office(services.BuildServiceProvider(), folder, clock);
+        var office = new Office(services.BuildServiceProvider(), folder, clock) { _settings = settings };
         await office._services.MigrateRoutingDatabase(CancellationToken.None);
         if (isNew || engine == Engine.Postgres)
             await office.Staff();
@@ -148,7 +149,7 @@ public sealed class Office : IAsyncDisposable
     public async Task<Office> Restart()
     {
         await _services.DisposeAsync();
-        Office again = await Open(folder: _folder);
+        Office again = await Open(folder: _folder, settings: _settings);
         again.Clock.MoveTo(Clock.GetUtcNow());
         return again;
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Admin.Frame;
+using TuanLink.Admin.Triage;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Cadres;
 using TuanLink.Routing.Chases;
@@ -10,7 +11,9 @@ using TuanLink.Routing.Database;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
 using TuanLink.Routing.Responses;
+using TuanLink.Routing.SecondOpinions;
 using TuanLink.Routing.Timeline;
+using TuanLink.Routing.Triage.Versions;
 using TuanLink.Routing.Units;
 using TuanLink.Routing.Youths;
 
@@ -30,6 +33,10 @@ public sealed class ItemModel : AdminPage
     public List<Line> Talk { get; private set; } = [];
     public List<TimelineEntry> Timeline { get; private set; } = [];
     public List<Holding> Holdings { get; private set; } = [];
+    /// <summary>Why it was sorted so.</summary>
+    public Explanation Why { get; private set; } = null!;
+    /// <summary>What a language model makes of it in one line; empty where the office uses none.</summary>
+    public string Summary { get; private set; } = "";
     public Handoff? Offer { get; private set; }
     public List<(string Group, List<(long Id, string Label)> People)> Receivers { get; private set; } = [];
     public string? Warning { get; private set; }
@@ -109,6 +116,8 @@ public sealed class ItemModel : AdminPage
     {
         Youth = await Db.Youths.SingleAsync(y => y.Id == Inquiry.YouthId, Cancel);
         List<Message> messages = await Db.Messages.Where(m => m.InquiryId == Inquiry.Id).OrderBy(m => m.Id).ToListAsync(Cancel);
+        Why = Explanation.Of(Service<SorterInUse>(), Inquiry, messages.Find(m => m.Author == Author.Youth)?.Text ?? "");
+        Summary = await Db.SecondOpinions.Where(o => o.InquiryId == Inquiry.Id && o.State == OpinionState.Given).Select(o => o.Summary).FirstOrDefaultAsync(Cancel) ?? "";
         List<OutboxMessage> owed = await Db.Outbox.Where(o => o.InquiryId == Inquiry.Id).OrderBy(o => o.Id).ToListAsync(Cancel);
         Dictionary<long, OutboxMessage> carried = owed.Where(o => o.MessageId is not null).ToDictionary(o => o.MessageId!.Value);
         Talk = [.. messages.Select(m => new Line(m.At,

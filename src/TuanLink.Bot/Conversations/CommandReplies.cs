@@ -6,13 +6,14 @@ using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
 using TuanLink.Routing.Timeline;
 using TuanLink.Routing.Triage;
+using TuanLink.Routing.Triage.Versions;
 using TuanLink.Routing.Units;
 using TuanLink.Routing.Youths;
 
 namespace TuanLink.Bot.Conversations;
 
 /// <summary>What a youth can have done at any time: 进度, 找人工, 撤回, 删除我的数据, 帮助.</summary>
-public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters rosters, TriageInquiry triage, Wording wording)
+public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters rosters, SorterInUse triage, Wording wording)
 {
     private const int MostListed = 5;
 

@@ -2,6 +2,7 @@ using TuanLink.Routing.Database;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
 using TuanLink.Routing.Triage;
+using TuanLink.Routing.Triage.Versions;
 using TuanLink.Routing.Youths;
 
 namespace TuanLink.Bot.Conversations;
@@ -11,7 +12,7 @@ namespace TuanLink.Bot.Conversations;
 public sealed record TurnTaken(Conversation Conversation, IReadOnlyList<OutboxMessage> Replies, bool IsRepeat);
 
 /// <summary>One turn of a conversation: recalled, sorted and taken in one transaction; when this returns, it is on disk.</summary>
-public sealed class Turns(ITransactions transactions, TriageInquiry triage, Talk talk, TimeProvider time)
+public sealed class Turns(ITransactions transactions, SorterInUse triage, Talk talk, TimeProvider time)
 {
     /// <summary>The longest message taken whole, in UTF-16 units.</summary>
     public const int LongestText = 4000;

@@ -2,6 +2,7 @@ using TuanLink.Routing.Database;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
 using TuanLink.Routing.Timeline;
+using TuanLink.Routing.Triage.Corrections;
 using TuanLink.Routing.Units;
 
 namespace TuanLink.Routing.Assignments;
@@ -9,7 +10,9 @@ namespace TuanLink.Routing.Assignments;
 public sealed class LoweringRiskNeedsAReason() : Refusal("降低风险等级须写明理由。");
 
 /// <summary>What a human says an inquiry really is; what is none stays as it was.</summary>
-public sealed record Correction(Topic? Topic = null, InquiryKind? Kind = null, Urgency? Urgency = null, ProblemCategory? Category = null, Risk? Risk = null, string Reason = "");
+/// <param name="Settles">Whether the sorting is now sure. A single field put right at the triage desk leaves the topic still to be chosen.</param>
+public sealed record Correction(Topic? Topic = null, InquiryKind? Kind = null, Urgency? Urgency = null, ProblemCategory? Category = null, Risk? Risk = null, string Reason = "",
+    bool Settles = true);
 
 /// <summary>A human puts the sorting right, or confirms it: the item leaves the triage desk and its clocks follow the urgency it really has.</summary>
 public sealed class CorrectSorting(AssignInquiry assign, Rosters rosters, WorkingCalendars calendars, ResponseClock clock)
@@ -24,7 +27,9 @@ public sealed class CorrectSorting(AssignInquiry assign, Rosters rosters, Workin
         if (risk < inquiry.Risk && why.Length == 0)
             throw new LoweringRiskNeedsAReason();
 
+        SortingBefore before = SortingBefore.Of(inquiry);
         bool wasWaiting = inquiry.Status == InquiryStatus.AwaitingTriage;
+        bool settled = wasWaiting && (correction.Settles || risk == Risk.Crisis);
         bool toCrisis = risk == Risk.Crisis && inquiry.Risk != Risk.Crisis;
         bool fromCrisis = risk != Risk.Crisis && inquiry.Risk == Risk.Crisis;
         Topic topicBefore = inquiry.Topic;
@@ -48,9 +53,11 @@ public sealed class CorrectSorting(AssignInquiry assign, Rosters rosters, Workin
             await Reclock(inquiry, urgency, now, cancel);
         }
 
-        inquiry.SortedWith = 1;
-        if (wasWaiting)
+        if (settled || !wasWaiting)
+            inquiry.SortedWith = 1;
+        if (settled)
             inquiry.Status = InquiryStatus.Assigned;
+        await KeepCorrection.Keep(db, inquiry, before, topicSaid: correction.Topic is not null, urgencySaid: correction.Urgency is not null, byId, now, cancel);
         string reason = why.Length == 0 ? "" : $"；理由：{why}";
         db.Happened(inquiry.Id, now, fromCrisis ? Happening.RiskLowered : Happening.Corrected,
             (changes.Count == 0 ? "确认分类无误" : "人工更正：" + string.Join("，", changes)) + reason, byId);
@@ -60,7 +67,7 @@ public sealed class CorrectSorting(AssignInquiry assign, Rosters rosters, Workin
             inquiry.CrisisSince = now;
             await assign.CallCrisisResponder(db, inquiry, now, cancel);
         }
-        else if (risk != Risk.Crisis && (wasWaiting || inquiry.Topic != topicBefore))
+        else if (risk != Risk.Crisis && (settled || inquiry.Topic != topicBefore))
         {
             await AssignInquiry.CancelOffers(db, inquiry.Id, now);
             await assign.OfferToExpert(db, inquiry, now, cancel);

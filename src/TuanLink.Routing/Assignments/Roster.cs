@@ -48,6 +48,7 @@ public sealed class Roster
     public bool IsEmpty => _cadres.Length == 0;
     public IEnumerable<Unit> Units => _units.Values;
     public IReadOnlyList<Cadre> Cadres => _cadres;
+    public IEnumerable<Handler> Handlers => _handlers.Values;
 
     public Unit UnitOf(long id) => _units[id];
     public Unit? UnitByCode(string code) => _unitsByCode.GetValueOrDefault(code);

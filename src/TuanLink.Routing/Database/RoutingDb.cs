@@ -14,7 +14,10 @@ using TuanLink.Routing.Outbox;
 using TuanLink.Routing.ProblemLists;
 using TuanLink.Routing.ResponseRates;
 using TuanLink.Routing.Responses;
+using TuanLink.Routing.SecondOpinions;
 using TuanLink.Routing.Timeline;
+using TuanLink.Routing.Triage.Corrections;
+using TuanLink.Routing.Triage.Versions;
 using TuanLink.Routing.Units;
 using TuanLink.Routing.Youths;
 
@@ -53,6 +56,9 @@ public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(o
     public DbSet<ClosedRate> ClosedRates => Set<ClosedRate>();
     public DbSet<RateCorrection> RateCorrections => Set<RateCorrection>();
     public DbSet<ReferenceCounter> ReferenceCounters => Set<ReferenceCounter>();
+    public DbSet<SortingCorrection> SortingCorrections => Set<SortingCorrection>();
+    public DbSet<ModelVersion> ModelVersions => Set<ModelVersion>();
+    public DbSet<SecondOpinion> SecondOpinions => Set<SecondOpinion>();
     public DbSet<Setting> Settings => Set<Setting>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration)

@@ -11,7 +11,10 @@ using TuanLink.Routing.Outbox;
 using TuanLink.Routing.ProblemLists;
 using TuanLink.Routing.ResponseRates;
 using TuanLink.Routing.Responses;
+using TuanLink.Routing.SecondOpinions;
 using TuanLink.Routing.Timeline;
+using TuanLink.Routing.Triage.Corrections;
+using TuanLink.Routing.Triage.Versions;
 using TuanLink.Routing.Units;
 using TuanLink.Routing.Youths;
 
@@ -73,6 +76,10 @@ internal static class Schema
         model.Entity<ProblemEntry>().HasMany(e => e.Items).WithOne().HasForeignKey(i => i.ProblemEntryId);
         model.Entity<ClosedRate>().HasIndex(r => new { r.From, r.Until, r.UnitId, r.CadreId }).IsUnique();
         model.Entity<RateCorrection>().HasIndex(c => c.ClosedRateId);
+        model.Entity<SortingCorrection>().HasIndex(c => c.InquiryId);
+        model.Entity<ModelVersion>().HasIndex(v => new { v.ChampionId, v.CorrectionsUntil }).IsUnique();
+        model.Entity<SecondOpinion>().HasKey(o => o.InquiryId);
+        model.Entity<SecondOpinion>().Property(o => o.InquiryId).ValueGeneratedNever();
         model.Entity<ReferenceCounter>().HasKey(c => c.Day);
         model.Entity<Setting>().HasKey(s => s.Name);
 

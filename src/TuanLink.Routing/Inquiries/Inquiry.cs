@@ -31,6 +31,9 @@ public sealed class Inquiry
     /// <summary>How sure the sorter was of the topic, 0 to 1; 1 once a human set it.</summary>
     public double SortedWith { get; set; }
 
+    /// <summary>The version of the sorter that sorted it; 0 is what the seeds alone teach.</summary>
+    public long SortedByVersion { get; set; }
+
     public Risk Risk { get; set; }
     public string RiskType { get; set; } = "";
 

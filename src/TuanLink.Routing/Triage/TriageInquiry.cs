@@ -30,9 +30,13 @@ public sealed class TriageInquiry
     /// <param name="cacheFolder">Where the learned model is kept between starts, or null to keep none.</param>
     /// <param name="settings">Thresholds, or null for the defaults.</param>
     /// <exception cref="MalformedFile">A seed file is missing or wrong; file and line are named.</exception>
-    public static TriageInquiry Train(string seedsFolder, string? cacheFolder, TriageSettings? settings = null)
+    public static TriageInquiry Train(string seedsFolder, string? cacheFolder, TriageSettings? settings = null) =>
+        Train(TriageSeeds.Read(seedsFolder), settings, cacheFolder);
+
+    /// <summary>Learns from seeds already read.</summary>
+    /// <param name="cacheFolder">As above; null keeps none.</param>
+    public static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings = null, string? cacheFolder = null)
     {
-        var seeds = TriageSeeds.Read(seedsFolder);
         var cached = cacheFolder is null ? null : new TriageModelFile(cacheFolder, seeds.ContentHash);
         var model = cached?.Load();
         if (model is null)
@@ -43,9 +47,8 @@ public sealed class TriageInquiry
         return new TriageInquiry(model, seeds, settings ?? TriageSettings.Default);
     }
 
-    /// <summary>Learns from seeds already read.</summary>
-    public static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings = null) =>
-        new(TriageModel.Learn(seeds), seeds, settings ?? TriageSettings.Default);
+    /// <summary>The expressions of a text that speak for a topic, strongest first; none where nothing does.</summary>
+    public IReadOnlyList<string> WhyTopic(string text, Topic topic) => ReasonsFor(text, (int)topic);
 
     /// <summary>Sorts one message.</summary>
     public Verdict Sort(string text, TriageContext context)

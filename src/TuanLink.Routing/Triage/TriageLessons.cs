@@ -38,6 +38,10 @@ internal sealed class TriageLessons
                 act: d.Level == Risk.None ? -1 : (int)ConversationAct.Inquiry);
         foreach (var a in seeds.Acts)
             lessons.Add(a.Text, danger: (int)Risk.None, act: (int)a.Act);
+        foreach (var c in seeds.Corrected)
+            lessons.Add(c.Text, topic: (int?)c.Topic ?? -1, kind: (int?)c.Kind ?? -1, urgency: c.Urgency is null ? -1 : c.Urgency == Urgency.Routine ? 0 : 1,
+                // never harmlessness: a danger can be raised by a correction, not unlearned
+                danger: (int?)c.Danger ?? -1, act: (int)ConversationAct.Inquiry);
         lessons.FirstTurn = lessons._texts.Count;
         foreach (var t in seeds.Turns)
             lessons.Add(t.Text, relation: t.Relation == TurnRelation.NewTopic ? 1 : 0);

@@ -4,6 +4,8 @@ namespace TuanLink.Routing.Triage;
 /// probabilities (0..1).</summary>
 public sealed record TriageSettings
 {
+    public const string Section = "Triage";
+
     /// <summary>A topic below this probability is looked at by a human before it is acted on.</summary>
     public double TopicNeedsHumanBelow { get; init; } = 0.7;
 

@@ -38,6 +38,9 @@ public sealed record Verdict
     public required ConversationAct Act { get; init; }
     public required double ActProbability { get; init; }
     public required TurnRelation Relation { get; init; }
+
+    /// <summary>The version of the sorter that gave it; 0 is what the seeds alone teach.</summary>
+    public long ModelVersion { get; init; }
 }
 
 /// <summary>One topic and how likely it is (0..1).</summary>

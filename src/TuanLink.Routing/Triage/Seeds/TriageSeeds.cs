@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Triage.Corrections;
 using TuanLink.Routing.Triage.Learning;
 
 namespace TuanLink.Routing.Triage.Seeds;
@@ -15,6 +16,9 @@ public sealed record TriageSeeds
     public required IReadOnlyList<TurnSeed> Turns { get; init; }
     /// <summary>Words and short phrases that belong to a topic: each teaches like a very short message.</summary>
     public required IReadOnlyList<PhraseSeed> Phrases { get; init; }
+
+    /// <summary>What humans put right in this office's own messages; none in the seeds themselves.</summary>
+    public IReadOnlyList<CorrectedMessage> Corrected { get; init; } = [];
 
     /// <summary>Hash over the files' names and contents: the same seeds give the same hash.</summary>
     public required string ContentHash { get; init; }
