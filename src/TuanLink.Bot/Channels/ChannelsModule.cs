@@ -1,6 +1,9 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TuanLink.Bot.Channels.BotFramework;
 using TuanLink.Bot.Channels.DirectLine;
+using TuanLink.Bot.Channels.Outside;
 using TuanLink.Bot.Conversations;
 
 namespace TuanLink.Bot.Channels;
@@ -12,6 +15,11 @@ public static class ChannelsModule
     {
         services.AddOptions<BotFrameworkOptions>().BindConfiguration(BotFrameworkOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BotFrameworkOptions>, BotFrameworkOptionsRule>();
+        services.TryAddSingleton<ResolveName>(Dns.GetHostAddressesAsync);
+        services.AddSingleton<OutsideCalls>();
+        services.AddSingleton<Circuits>();
+        services.AddSingleton<ChannelTrust>();
+        services.AddSingleton<ConnectorCalls>();
         services.AddSingleton<BotFrameworkSender>();
         services.AddSingleton<DirectLineTokens>();
         services.AddSingleton<Senders>();
