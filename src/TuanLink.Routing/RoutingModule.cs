@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Chases;
+using TuanLink.Routing.Contacts;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Imports;
 using TuanLink.Routing.Inquiries;
@@ -54,6 +55,8 @@ public static class RoutingModule
         services.AddSingleton<CompileProblemList>();
         services.AddSingleton<CloseResponsePeriod>();
 
+        services.AddSingleton<ContactCodes>();
+        services.AddSingleton<LinkYouth>();
         services.AddSingleton<InquiryDesk>();
         services.AddSingleton<ImportCity>();
         services.AddSingleton<DemoCity>();

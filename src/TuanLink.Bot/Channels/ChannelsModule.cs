@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using TuanLink.Bot.Channels.BotFramework;
 using TuanLink.Bot.Channels.DirectLine;
 using TuanLink.Bot.Channels.Outside;
+using TuanLink.Bot.Channels.WeChat;
 using TuanLink.Bot.Conversations;
 
 namespace TuanLink.Bot.Channels;
@@ -22,6 +23,12 @@ public static class ChannelsModule
         services.AddSingleton<ConnectorCalls>();
         services.AddSingleton<BotFrameworkSender>();
         services.AddSingleton<DirectLineTokens>();
+        services.AddOptions<WeChatOptions>().BindConfiguration(WeChatOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WeChatOptions>, WeChatOptionsRule>();
+        services.AddSingleton<WeChatApi>();
+        services.AddSingleton<WeChatSender>();
+        services.AddSingleton<WeChatChannel>();
+        services.AddSingleton<ArrivalByCode>();
         services.AddSingleton<Senders>();
         services.AddSingleton<DeliveryNotes>();
         services.AddHostedService<DeliveryLoop>();
@@ -36,5 +43,6 @@ public static class ChannelsModule
     {
         routes.MapBotFramework();
         routes.MapDirectLine();
+        WeChatChannel.Map(routes);
     }
 }

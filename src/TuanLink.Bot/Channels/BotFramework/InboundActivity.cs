@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using TuanLink.Bot.Channels.DirectLine;
+using TuanLink.Bot.Channels.WeChat;
 using TuanLink.Bot.Conversations;
 using TuanLink.Routing.Imports;
 
@@ -10,7 +11,7 @@ namespace TuanLink.Bot.Channels.BotFramework;
 public sealed record InboundActivity(string Type, string? Name, IncomingWords? Words)
 {
     // Whoever could name one of these would speak in another's conversation.
-    private static readonly FrozenSet<string> OwnChannels = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, DirectLineChannel.Id, "wechat", DemoCity.Channel);
+    private static readonly FrozenSet<string> OwnChannels = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, DirectLineChannel.Id, WeChatMessage.Channel, DemoCity.Channel);
 
     /// <exception cref="WrongJson">A honoured field is missing or has the wrong type.</exception>
     public static InboundActivity Read(JsonElement json)
