@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TuanLink.Bot.Channels.BotFramework;
 using TuanLink.Bot.Channels.DirectLine;
+using TuanLink.Bot.Channels.Limits;
 using TuanLink.Bot.Channels.Outside;
 using TuanLink.Bot.Channels.WeChat;
 using TuanLink.Bot.Conversations;
@@ -29,6 +30,10 @@ public static class ChannelsModule
         services.AddSingleton<WeChatSender>();
         services.AddSingleton<WeChatChannel>();
         services.AddSingleton<ArrivalByCode>();
+        services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsRule>();
+        services.AddSingleton<TurnLimits>();
+        services.AddSingleton<CalmRefusal>();
         services.AddSingleton<Senders>();
         services.AddSingleton<DeliveryNotes>();
         services.AddHostedService<DeliveryLoop>();

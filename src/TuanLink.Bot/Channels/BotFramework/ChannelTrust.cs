@@ -49,7 +49,7 @@ public sealed class ChannelTrust : IDisposable
     public async ValueTask<TrustedCaller?> Recognise(HttpContext http)
     {
         if (!_options.HasApp)
-            return IsThisMachine(http.Connection.RemoteIpAddress) ? new(null, null) : Unbelieved("not on this machine, and no app id is set");
+            return IsThisMachine(http) ? new(null, null) : Unbelieved("not on this machine, and no app id is set");
         if (SignedToken.Read(http.Request.Headers.Authorization) is not { } token)
             return Unbelieved("no RS256 bearer token");
         string issuer = token.Claim("iss") ?? "";
@@ -71,7 +71,9 @@ public sealed class ChannelTrust : IDisposable
         return app == _options.AppId ? new(null, null) : Unbelieved("another app");
     }
 
-    private static bool IsThisMachine(IPAddress? caller) => caller is null || IPAddress.IsLoopback(caller);
+    // What a proxy on this machine passes on is not of this machine.
+    private static bool IsThisMachine(HttpContext http) => (http.Connection.RemoteIpAddress is null || IPAddress.IsLoopback(http.Connection.RemoteIpAddress))
+        && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded") && !http.Request.Headers.ContainsKey("Via");
 
     private TrustedCaller? Unbelieved(string why)
     {

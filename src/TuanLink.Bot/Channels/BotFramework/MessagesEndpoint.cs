@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using TuanLink.Bot.Channels.Limits;
 using TuanLink.Bot.Conversations;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Database;
@@ -15,7 +16,7 @@ public static class MessagesEndpoint
 {
     public static void MapBotFramework(this IEndpointRouteBuilder routes) => routes.MapPost("/api/messages", Take);
 
-    private static async Task Take(HttpContext http, ChannelTrust trust, Turns turns, IOptions<BotFrameworkOptions> options, IDbContextFactory<RoutingDb> databases)
+    private static async Task Take(HttpContext http, ChannelTrust trust, CalmRefusal limits, Turns turns, IOptions<BotFrameworkOptions> options, IDbContextFactory<RoutingDb> databases)
     {
         if (!http.Request.HasJsonContentType())
         {
@@ -69,6 +70,8 @@ public static class MessagesEndpoint
             await Refuse(http, StatusCodes.Status403Forbidden, "The serviceUrl is not one this service may call.");
             return;
         }
+        if (await limits.Answered(http, words, address: null))
+            return;
         try
         {
             TurnTaken taken = await turns.Take(words, null, http.RequestAborted);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Xml;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using TuanLink.Bot.Channels.Limits;
 using TuanLink.Bot.Conversations;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Contacts;
@@ -16,7 +17,7 @@ namespace TuanLink.Bot.Channels.WeChat;
 /// The callback of a WeChat Official Account (PROTOCOLS.md §4): GET proves who we are, POST brings what a youth said. It is always answered
 /// within five seconds: with the bot's words if they are on disk by then, else with "success", and the words follow by customer-service message.
 /// </summary>
-public sealed class WeChatChannel(IOptions<WeChatOptions> options, Turns turns, ArrivalByCode codes, IDbContextFactory<RoutingDb> databases, TimeProvider time, ILogger<WeChatChannel> log)
+public sealed class WeChatChannel(IOptions<WeChatOptions> options, Turns turns, ArrivalByCode codes, TurnLimits limits, Wording wording, IDbContextFactory<RoutingDb> databases, TimeProvider time, ILogger<WeChatChannel> log)
 {
     private const string Path = "/api/wechat";
     private const string Nothing = "success";
@@ -72,7 +73,9 @@ public sealed class WeChatChannel(IOptions<WeChatOptions> options, Turns turns, 
         }
         try
         {
-            string words = await Turn(message, message.Words);
+            // WeChat would only ask thrice again: its answer itself says that the words were not taken.
+            string words = !message.Words.IsArrival && await limits.Judge(message.Words, null, http.RequestAborted) is not null
+                ? wording.Say("rate_limited") : await Turn(message, message.Words);
             await Answer(http, 200, words.Length == 0 ? Nothing : Envelope(message, words), words.Length > 0);
         }
         catch (NobodyToAnswer)
