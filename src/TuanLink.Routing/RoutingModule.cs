@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Chases;
+using TuanLink.Routing.Contacts;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Imports;
 using TuanLink.Routing.Inquiries;
@@ -66,6 +67,8 @@ public static class RoutingModule
         services.AddSingleton<SorterInUse>();
         services.AddSingleton<LearnFromCorrections>();
 
+        services.AddSingleton<ContactCodes>();
+        services.AddSingleton<LinkYouth>();
         services.AddSingleton<InquiryDesk>();
         services.AddOptions<SecondOpinionOptions>().BindConfiguration(SecondOpinionOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SecondOpinionOptions>, SecondOpinionOptionsRule>();

@@ -1,6 +1,11 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TuanLink.Bot.Channels.BotFramework;
 using TuanLink.Bot.Channels.DirectLine;
+using TuanLink.Bot.Channels.Limits;
+using TuanLink.Bot.Channels.Outside;
+using TuanLink.Bot.Channels.WeChat;
 using TuanLink.Bot.Conversations;
 
 namespace TuanLink.Bot.Channels;
@@ -12,8 +17,23 @@ public static class ChannelsModule
     {
         services.AddOptions<BotFrameworkOptions>().BindConfiguration(BotFrameworkOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BotFrameworkOptions>, BotFrameworkOptionsRule>();
+        services.TryAddSingleton<ResolveName>(Dns.GetHostAddressesAsync);
+        services.AddSingleton<OutsideCalls>();
+        services.AddSingleton<Circuits>();
+        services.AddSingleton<ChannelTrust>();
+        services.AddSingleton<ConnectorCalls>();
         services.AddSingleton<BotFrameworkSender>();
         services.AddSingleton<DirectLineTokens>();
+        services.AddOptions<WeChatOptions>().BindConfiguration(WeChatOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WeChatOptions>, WeChatOptionsRule>();
+        services.AddSingleton<WeChatApi>();
+        services.AddSingleton<WeChatSender>();
+        services.AddSingleton<WeChatChannel>();
+        services.AddSingleton<ArrivalByCode>();
+        services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsRule>();
+        services.AddSingleton<TurnLimits>();
+        services.AddSingleton<CalmRefusal>();
         services.AddSingleton<Senders>();
         services.AddSingleton<DeliveryNotes>();
         services.AddSingleton<DeliveryLease>();
@@ -29,5 +49,6 @@ public static class ChannelsModule
     {
         routes.MapBotFramework();
         routes.MapDirectLine();
+        WeChatChannel.Map(routes);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Bot.Channels.BotFramework;
 using TuanLink.Bot.Channels.DirectLine;
+using TuanLink.Bot.Channels.WeChat;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Imports;
 using TuanLink.Routing.Outbox;
@@ -19,7 +20,7 @@ public sealed record SendResult(string? Failure = null, bool IsRefused = false, 
 }
 
 /// <summary>Hands owed words to the channel of their conversation.</summary>
-public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransactions transactions, BotFrameworkSender botFramework, TimeProvider time)
+public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransactions transactions, BotFrameworkSender botFramework, WeChatSender weChat, TimeProvider time)
 {
     private static readonly Func<RoutingDb, long, Task<Conversation?>> ById =
         EF.CompileAsyncQuery((RoutingDb db, long id) => db.Conversations.AsNoTracking().FirstOrDefault(c => c.Id == id));
@@ -45,6 +46,8 @@ public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransaction
         }
         if (to.Channel == DemoCity.Channel)
             return SendResult.Sent;
+        if (to.Channel == WeChatMessage.Channel)
+            return await weChat.Send(owed, to, cancel);
         return to.ServiceUrl.Length == 0
             ? new SendResult("该渠道没有可送达的地址", IsRefused: true)
             : await botFramework.Send(owed, to, reference, cancel);

@@ -10,6 +10,7 @@ public static class CommandLine
         usage: TuanLink.Bot [serve] [--Section:Key=value …]
                TuanLink.Bot admin create --name NAME [--role SystemAdministrator|UnitAdministrator|Auditor|Cadre|Expert] [--unit CODE] [--person CODE] [--password-stdin]
                TuanLink.Bot import FOLDER
+               TuanLink.Bot wechat menu
                TuanLink.Bot evaluate topics|crisis FILE.tsv | conversations FILE.jsonl | trainer TRAIN.tsv TEST.tsv  [--predictions FILE]
         """;
 
@@ -27,6 +28,8 @@ public static class CommandLine
                     return await AdminCommand.Create(args[2..]);
                 case ["import", var folder, ..]:
                     return await ImportCommand.Import(folder, args[2..]);
+                case ["wechat", "menu", ..]:
+                    return await WeChatCommand.PutMenu(args[2..]);
                 case ["evaluate", ..]:
                     if (EvaluateCommand.Run(args[1..]))
                         return 0;

@@ -40,13 +40,20 @@ public static class Arrivals
     private static readonly PreparedSql LockConversation = new("SELECT 1 FROM conversations WHERE id = $1 FOR UPDATE");
 
     /// <summary>Reads what came before; nothing for a conversation met just now.</summary>
-    public static async Task<KnownSoFar> Recall(RoutingDb db, Speaker speaker)
+    public static async Task<KnownSoFar> Recall(RoutingDb db, Speaker speaker) => speaker.IsNew ? KnownSoFar.Nothing
+        : new(await Texts(db, speaker.Conversation.Id), await LatestOpen.First(db, speaker.Conversation.Id));
+
+    /// <summary>Reads what came before, outside of any turn and to read only.</summary>
+    public static async Task<KnownSoFar> Recall(RoutingDb db, IncomingWords words) =>
+        await ByChannelId.Peek(db, words.Channel, words.ConversationId) is { } known
+            ? new(await Texts(db, known.Id), await LatestOpen.Peek(db, known.Id))
+            : KnownSoFar.Nothing;
+
+    private static async Task<List<string>> Texts(RoutingDb db, long conversationId)
     {
-        if (speaker.IsNew)
-            return KnownSoFar.Nothing;
-        List<string> texts = await LatestTexts.Read(db, row => row.Text(0), speaker.Conversation.Id);
+        List<string> texts = await LatestTexts.Read(db, row => row.Text(0), conversationId);
         texts.Reverse();
-        return new(texts, await OpenInquiry(db, speaker.Conversation.Id));
+        return texts;
     }
 
     /// <summary>The conversation and its youth, made if they are new; on PostgreSQL locked until the transaction ends, so that one youth's words are taken one by one.</summary>
@@ -73,8 +80,6 @@ public static class Arrivals
 
     public static async Task<bool> HasHeard(RoutingDb db, long conversationId, string activityId) =>
         await Heard.First(db, _ => true, false, conversationId, activityId);
-
-    public static ValueTask<Inquiry?> OpenInquiry(RoutingDb db, long conversationId) => LatestOpen.First(db, conversationId);
 
     private static void Refresh(Conversation conversation, IncomingWords words, DateTimeOffset now)
     {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing;
 using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Contacts;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
@@ -36,6 +37,10 @@ public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters r
             case Command.Erase:
                 speaker.Conversation.Pending = PendingQuestion.Erase;
                 db.Owe(speaker.Conversation, wording.Say("erase_confirm"), now, actions: [wording.Say("erase_confirm_button"), wording.Say("erase_cancel_button")]);
+                break;
+            case Command.Unlink:
+                await LinkYouth.Unlink(db, speaker.Youth, now, cancel);
+                db.Owe(speaker.Conversation, wording.Say("unlinked"), now, replyToId: words.ActivityId);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(command));

@@ -4,7 +4,7 @@ using TuanLink.Routing.Inquiries;
 namespace TuanLink.Bot.Conversations;
 
 /// <summary>What the youth tells the bot to do in so many words.</summary>
-public enum Command { None, Help, Progress, Human, Withdraw, Erase }
+public enum Command { None, Help, Progress, Human, Withdraw, Erase, Unlink }
 
 /// <summary>Reads short fixed words: commands and the answers to the bot's own questions. Anything longer is for the sorter.</summary>
 public static class SpokenCommands
@@ -16,6 +16,7 @@ public static class SpokenCommands
         ["找人工"] = Command.Human, ["人工"] = Command.Human, ["转人工"] = Command.Human, ["人工服务"] = Command.Human,
         ["撤回"] = Command.Withdraw, ["撤销"] = Command.Withdraw, ["撤回诉求"] = Command.Withdraw,
         ["删除我的数据"] = Command.Erase, ["删除数据"] = Command.Erase, ["删除我的信息"] = Command.Erase,
+        ["不用联系"] = Command.Unlink, ["不要联系"] = Command.Unlink, ["取消联系"] = Command.Unlink,
     };
 
     public static Command CommandIn(string text) => Commands.GetValueOrDefault(Bare(text));

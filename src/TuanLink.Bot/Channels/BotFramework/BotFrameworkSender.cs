@@ -7,21 +7,9 @@ using TuanLink.Routing.Youths;
 namespace TuanLink.Bot.Channels.BotFramework;
 
 /// <summary>Sends an activity to the connector at the conversation's serviceUrl (PROTOCOLS.md §1).</summary>
-public sealed class BotFrameworkSender(IOptions<BotFrameworkOptions> options, TimeProvider time) : IDisposable
+public sealed class BotFrameworkSender(IOptions<BotFrameworkOptions> options, ConnectorCalls calls, TimeProvider time)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json", "utf-8");
-
-    // Redirects are not followed: they could lead where serviceUrl itself may not.
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        MaxResponseHeadersLength = 32,
-        ActivityHeadersPropagator = null,
-    })
-    { Timeout = TimeSpan.FromSeconds(15), MaxResponseContentBufferSize = 64 * 1024 };
 
     public async Task<SendResult> Send(OutboxMessage owed, Conversation to, string? reference, CancellationToken cancel)
     {
@@ -34,7 +22,7 @@ public sealed class BotFrameworkSender(IOptions<BotFrameworkOptions> options, Ti
         {
             using var content = new ByteArrayContent(OutboundActivity.Write(owed, to, reference, time.GetUtcNow()));
             content.Headers.ContentType = Json;
-            using HttpResponseMessage answer = await _http.PostAsync(new Uri(path), content, cancel);
+            using HttpResponseMessage answer = await calls.Post(new Uri(path), content, cancel);
             if (answer.IsSuccessStatusCode)
                 return SendResult.Sent;
             bool refused = (int)answer.StatusCode is >= 300 and < 500 && answer.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
@@ -45,6 +33,4 @@ public sealed class BotFrameworkSender(IOptions<BotFrameworkOptions> options, Ti
             return new SendResult(e is TaskCanceledException ? "渠道 15 秒没有应答" : "连接渠道失败");
         }
     }
-
-    public void Dispose() => _http.Dispose();
 }

@@ -1,11 +1,18 @@
+using System.Collections.Frozen;
 using System.Text.Json;
+using TuanLink.Bot.Channels.DirectLine;
+using TuanLink.Bot.Channels.WeChat;
 using TuanLink.Bot.Conversations;
+using TuanLink.Routing.Imports;
 
 namespace TuanLink.Bot.Channels.BotFramework;
 
 /// <summary>An activity as it came in (Activity schema v3.4), as far as it is honoured; unknown fields, types and entities are ignored.</summary>
 public sealed record InboundActivity(string Type, string? Name, IncomingWords? Words)
 {
+    // Whoever could name one of these would speak in another's conversation.
+    private static readonly FrozenSet<string> OwnChannels = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, DirectLineChannel.Id, WeChatMessage.Channel, DemoCity.Channel);
+
     /// <exception cref="WrongJson">A honoured field is missing or has the wrong type.</exception>
     public static InboundActivity Read(JsonElement json)
     {
@@ -17,6 +24,9 @@ public sealed record InboundActivity(string Type, string? Name, IncomingWords? W
             return new(type, name, null);
 
         JsonElement conversation = json.Part("conversation") ?? throw new WrongJson("'conversation' is missing.");
+        string channel = Required(json.Id("channelId"), "channelId");
+        if (OwnChannels.Contains(channel))
+            throw new WrongJson($"'channelId' is '{channel}', which this service speaks itself.");
         string bot = json.Part("recipient")?.Id("id") ?? "";
         bool isMessage = type == "message";
         if (!isMessage && !SomebodyArrived(json, bot))
@@ -26,7 +36,7 @@ public sealed record InboundActivity(string Type, string? Name, IncomingWords? W
         if (isMessage && text.Length == 0 && json.TryGetProperty("value", out JsonElement value))
             text = ValueWords(value);
         return new(type, name, new IncomingWords(
-            Required(json.Id("channelId"), "channelId"), Required(conversation.Id("id"), "conversation.id"), json.Id("id"),
+            channel, Required(conversation.Id("id"), "conversation.id"), json.Id("id"),
             json.Part("from")?.Id("id") ?? "", bot, json.Id("serviceUrl") ?? "",
             text.Trim(), HasAttachments: json.Length("attachments") > 0, IsArrival: !isMessage, AnswerInline: json.Id("deliveryMode") == "expectReplies"));
     }

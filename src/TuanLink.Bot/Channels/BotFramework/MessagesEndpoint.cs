@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using TuanLink.Bot.Channels.Limits;
 using TuanLink.Bot.Conversations;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Outbox;
@@ -13,17 +13,27 @@ public static class MessagesEndpoint
 {
     public static void MapBotFramework(this IEndpointRouteBuilder routes) => routes.MapPost("/api/messages", Take);
 
-    private static async Task Take(HttpContext http, Turns turns, IOptions<BotFrameworkOptions> options)
+    private static async Task Take(HttpContext http, ChannelTrust trust, CalmRefusal limits, Turns turns, IOptions<BotFrameworkOptions> options)
     {
         if (!http.Request.HasJsonContentType())
         {
             await Refuse(http, StatusCodes.Status415UnsupportedMediaType, "An activity is sent as application/json.");
             return;
         }
-        // Without an app id there are no tokens: only this machine is believed.
-        if (http.Connection.RemoteIpAddress is { } caller && !IPAddress.IsLoopback(caller))
+        TrustedCaller? caller;
+        try
         {
-            await Refuse(http, StatusCodes.Status401Unauthorized, "No app id is configured; only callers on this machine are served.");
+            caller = await trust.Recognise(http);
+        }
+        catch (KeysUnavailable)
+        {
+            http.Response.Headers.RetryAfter = "10";
+            await Refuse(http, StatusCodes.Status503ServiceUnavailable, "The caller cannot be judged now; come again.");
+            return;
+        }
+        if (caller is null)
+        {
+            await Distrust(http);
             return;
         }
         InboundActivity activity;
@@ -47,11 +57,18 @@ public static class MessagesEndpoint
             http.Response.StatusCode = activity.Type == "invoke" ? StatusCodes.Status501NotImplemented : StatusCodes.Status200OK;
             return;
         }
-        if (!words.AnswerInline && !options.Value.MayCall(words.ServiceUrl))
+        if (!caller.Covers(words))
         {
-            await Refuse(http, StatusCodes.Status403Forbidden, "The serviceUrl is not on this machine and not among Channels:BotFramework:AllowedServiceUrls.");
+            await Distrust(http);
             return;
         }
+        if (!words.AnswerInline && !options.Value.MayCall(words.ServiceUrl))
+        {
+            await Refuse(http, StatusCodes.Status403Forbidden, "The serviceUrl is not one this service may call.");
+            return;
+        }
+        if (await limits.Answered(http, words, address: null))
+            return;
         try
         {
             TurnTaken taken = await turns.Take(words, null, http.RequestAborted);
@@ -79,6 +96,12 @@ public static class MessagesEndpoint
         }
         http.Response.ContentType = "application/json; charset=utf-8";
         await http.Response.Body.WriteAsync(body.WrittenMemory, http.RequestAborted);
+    }
+
+    private static Task Distrust(HttpContext http)
+    {
+        http.Response.Headers.WWWAuthenticate = "Bearer";
+        return Refuse(http, StatusCodes.Status401Unauthorized, "The caller is not trusted.");
     }
 
     private static Task Refuse(HttpContext http, int status, string why)

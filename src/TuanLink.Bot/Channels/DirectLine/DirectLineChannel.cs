@@ -5,8 +5,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using TuanLink.Bot.Channels.Limits;
 using TuanLink.Bot.Conversations;
 using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Contacts;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Outbox;
 using TuanLink.Routing.Youths;
@@ -50,13 +52,25 @@ public static class DirectLineChannel
     private static IResult Refresh(HttpContext http, DirectLineTokens tokens) =>
         tokens.Read(http.Request.Headers.Authorization, out _) is { } ticket ? Ticket(tokens, ticket, null) : NotOurs();
 
-    private static async Task<IResult> Start(HttpContext http, DirectLineTokens tokens, Turns turns)
+    private static async Task<IResult> Start(HttpContext http, DirectLineTokens tokens, Turns turns, ArrivalByCode codes, TurnLimits limits)
     {
         if (tokens.Read(http.Request.Headers.Authorization, out bool expired) is not { } ticket || expired)
             return expired ? Expired() : NotOurs();
+        CodeOf? code;
+        try
+        {
+            code = await codes.Read(await FromIn(http), http.RequestAborted);
+        }
+        catch (Exception e) when (e is JsonException or WrongJson or BodyTooLarge)
+        {
+            return Error(400, "BadArgument", "The body is not valid.");
+        }
+        // From an address that begins too many, nothing is stored before there are words; whoever is in danger can still write them.
+        if (!limits.Meet(Id, ticket.ConversationId, TurnLimits.AddressOf(http)))
+            return Ticket(tokens, ticket, 201);
         // Beginning is arriving: the welcome is in the transcript before the page first looks.
         var arrival = new IncomingWords(Id, ticket.ConversationId, null, ticket.UserId, "tuanlink", "", "", IsArrival: true);
-        await turns.Take(arrival, Show(null), http.RequestAborted);
+        await turns.Take(arrival, Show(null, code is null ? null : (db, speaker, now) => codes.Arrive(db, speaker, code, now)), http.RequestAborted);
         return Ticket(tokens, ticket, 201);
     }
 
@@ -94,7 +108,7 @@ public static class DirectLineChannel
         await body.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
-    private static async Task<IResult> Post(HttpContext http, string id, DirectLineTokens tokens, Turns turns)
+    private static async Task<IResult> Post(HttpContext http, string id, DirectLineTokens tokens, Turns turns, CalmRefusal limits)
     {
         if (Admit(http, id, tokens) is { } refused)
             return refused;
@@ -114,6 +128,8 @@ public static class DirectLineChannel
             if (type != "message")
                 return Results.Json(new { id = activityId });
             var words = new IncomingWords(Id, id, activityId, ticket.UserId, "tuanlink", "", (activity.Words("text") ?? "").Trim(), HasAttachments: activity.Length("attachments") > 0);
+            if (await limits.Answered(http, words, TurnLimits.AddressOf(http)))
+                return Results.Empty;
             await turns.Take(words, Show((activityId, words.Text, ticket.UserId, activity.Part("channelData")?.GetRawText())), http.RequestAborted);
             return Results.Json(new { id = activityId });
         }
@@ -143,9 +159,12 @@ public static class DirectLineChannel
         });
 
     // The echo of the youth's words and the bot's answer appear in the very commit that takes the words.
-    private static Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task> Show((string Id, string Text, string User, string? ChannelData)? echo) =>
-        (db, speaker, owed, now) =>
+    private static Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task> Show((string Id, string Text, string User, string? ChannelData)? echo,
+        Func<RoutingDb, Speaker, DateTimeOffset, Task<OutboxMessage?>>? alsoOwed = null) =>
+        async (db, speaker, owed, now) =>
         {
+            if (alsoOwed is not null && await alsoOwed(db, speaker, now) is { } more)
+                owed = [.. owed, more];
             if (echo is { } own)
                 db.Transcript.Add(new TranscriptEntry { ConversationId = speaker.Conversation.Id, ActivityId = own.Id, Json = Echo(own, speaker, now), At = now });
             foreach (OutboxMessage reply in owed)
@@ -153,7 +172,6 @@ public static class DirectLineChannel
                 Show(db, reply, speaker.Conversation, null, now);
                 (reply.State, reply.SentAt) = (Delivery.Sent, now);
             }
-            return Task.CompletedTask;
         };
 
     private static string Echo((string Id, string Text, string User, string? ChannelData) own, Speaker speaker, DateTimeOffset now)
@@ -200,6 +218,15 @@ public static class DirectLineChannel
         string? asked = json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.Part("user")?.Id("id") : null;
         // Anybody could claim another's name; what looks like a random id of a device may be kept.
         return asked is { Length: >= 16 and <= 64 } && asked.StartsWith("dl_", StringComparison.Ordinal) && asked.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? asked : own;
+    }
+
+    // The code of the poster that brought the youth here.
+    private static async Task<string?> FromIn(HttpContext http)
+    {
+        if (!http.Request.HasJsonContentType() || http.Request.ContentLength == 0)
+            return null;
+        using JsonDocument json = await JsonBody.Read(http, LargestBody);
+        return json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.Id("from") : null;
     }
 
     private static string NewConversationId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

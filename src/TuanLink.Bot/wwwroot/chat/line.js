@@ -58,13 +58,22 @@ async function rejoin(anew) {
   }
   const user = { id: memory.user };
   const ticket = await ask("POST", "tokens/generate", { user });
-  const opened = await ask("POST", "conversations", { user, locale: "zh-CN" }, ticket.token);
+  const opened = await ask("POST", "conversations", { user, locale: "zh-CN", from: from || undefined }, ticket.token);
+  if (from) introduced();
   if (opened.conversationId !== memory.conversation) {
     if (memory.conversation && memory.talk.length) note("之前的连接过期了，现在是一段新的对话，上面的记录还在。如果在等回复，可以把编号告诉我们。");
     memory.conversation = opened.conversationId;
     memory.watermark = "";
   }
   take(opened);
+}
+
+/* Whose poster brought this person here: told to the service once, then gone from the address. */
+let from = new URLSearchParams(location.search).get("from");
+
+function introduced() {
+  from = null;
+  history.replaceState(null, "", location.pathname);
 }
 
 let joining = null;
@@ -250,6 +259,10 @@ async function round() {
   let wait = 0;
   try {
     if (memory.token && Date.now() > (memory.tokenFrom + memory.tokenEnds) / 2) await renew();
+    if (from && memory.conversation && memory.token) {
+      await ask("POST", "conversations", { user: { id: memory.user }, locale: "zh-CN", from }, memory.token);
+      introduced();
+    }
     const heard = await listen();
     const back = failures > 0;
     failures = 0;

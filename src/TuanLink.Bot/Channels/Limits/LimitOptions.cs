@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Options;
+
+namespace TuanLink.Bot.Channels.Limits;
+
+/// <summary>How much is taken from whom (section "Limits"). Words in which the danger screen sees anything are always taken.</summary>
+public sealed class LimitOptions
+{
+    public const string Section = "Limits";
+
+    /// <summary>Messages a youth may send at once.</summary>
+    public int YouthBurst { get; set; } = 30;
+
+    /// <summary>Messages a youth may send each minute after that.</summary>
+    public int YouthPerMinute { get; set; } = 20;
+
+    /// <summary>Youths that may come from one address at once: a school or a dormitory stands behind one.</summary>
+    public int AddressBurst { get; set; } = 2000;
+
+    /// <summary>Youths that may come from one address each hour after that.</summary>
+    public int AddressPerHour { get; set; } = 2000;
+
+    /// <summary>Messages taken from everybody together each second; twice as many at once.</summary>
+    public int AllPerSecond { get; set; } = 20_000;
+}
+
+internal sealed class LimitOptionsRule : IValidateOptions<LimitOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LimitOptions options)
+    {
+        foreach ((string key, int value) in new[]
+        {
+            (nameof(options.YouthBurst), options.YouthBurst), (nameof(options.YouthPerMinute), options.YouthPerMinute), (nameof(options.AddressBurst), options.AddressBurst),
+            (nameof(options.AddressPerHour), options.AddressPerHour), (nameof(options.AllPerSecond), options.AllPerSecond),
+        })
+            if (value < 1)
+                return ValidateOptionsResult.Fail($"Limits:{key} is '{value}'; it must be at least 1.");
+        return ValidateOptionsResult.Success;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using TuanLink.Bot.Channels.Outside;
+
+namespace TuanLink.Bot.Channels.WeChat;
+
+/// <summary>WeChat answered with an error of its own.</summary>
+public sealed class WeChatError(int code) : Exception($"WeChat answered errcode {code}.")
+{
+    public int Code => code;
+}
+
+/// <summary>
+/// Calls WeChat's API with an access token that is kept and renewed; one it refuses is renewed once. The token stands in the address, so
+/// no address is ever logged.
+/// </summary>
+public sealed class WeChatApi : IDisposable
+{
+    // Chinese as it is: what is escaped, WeChat shows escaped.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly WeChatOptions _options;
+    private readonly OutsideCalls _calls;
+    private readonly Circuits _circuits;
+    private readonly TimeProvider _time;
+    private readonly KeptToken _token;
+
+    public WeChatApi(IOptions<WeChatOptions> options, OutsideCalls calls, Circuits circuits, TimeProvider time)
+    {
+        (_options, _calls, _circuits, _time) = (options.Value, calls, circuits, time);
+        _token = new(SignIn, time);
+    }
+
+    public bool Enabled => _options.Enabled;
+
+    /// <summary>When the access token ends; none while there is none.</summary>
+    public DateTimeOffset? TokenUntil => _token.Until;
+
+    /// <summary>Sends a customer-service message; only within 48 hours of the youth's last words, five at most.</summary>
+    /// <exception cref="WeChatError">WeChat does not take it.</exception>
+    /// <exception cref="HttpRequestException">WeChat cannot be reached.</exception>
+    public Task SendCustom(object message, CancellationToken cancel) => Call("/cgi-bin/message/custom/send", message, cancel);
+
+    /// <summary>Puts the account's menu.</summary>
+    public Task PutMenu(JsonElement menu, CancellationToken cancel) => Call("/cgi-bin/menu/create", menu, cancel);
+
+    /// <summary>The address in a lasting parametric QR code; scanning it brings the scene with the subscription or the scan.</summary>
+    /// <param name="scene">At most 64 characters.</param>
+    public async Task<string> LastingCode(string scene, CancellationToken cancel) =>
+        (await Call("/cgi-bin/qrcode/create", new { action_name = "QR_LIMIT_STR_SCENE", action_info = new { scene = new { scene_str = scene } } }, cancel)).GetProperty("url").GetString()!;
+
+    /// <summary>Gets a token, so that a test of the channel shows whether its id and secret work.</summary>
+    public async Task TrySignIn(CancellationToken cancel) => await _token.Get(cancel);
+
+    private async Task<JsonElement> Call(string path, object body, CancellationToken cancel)
+    {
+        string token = await _token.Get(cancel);
+        try
+        {
+            return await Post($"{path}?access_token={Uri.EscapeDataString(token)}", body, cancel);
+        }
+        catch (WeChatError refused) when (refused.Code is 40001 or 40014 or 42001)
+        {
+            return await Post($"{path}?access_token={Uri.EscapeDataString(await _token.InPlaceOf(token, cancel))}", body, cancel);
+        }
+    }
+
+    // The stable token does not void the one another node holds; only after a refusal is a new one forced.
+    private async Task<IssuedToken> SignIn(bool refused, CancellationToken cancel)
+    {
+        JsonElement json = await Post("/cgi-bin/stable_token",
+            new { grant_type = "client_credential", appid = _options.AppId, secret = _options.AppSecret, force_refresh = refused }, cancel);
+        return new(json.GetProperty("access_token").GetString()!, _time.GetUtcNow().AddSeconds(json.GetProperty("expires_in").GetInt32()));
+    }
+
+    private async Task<JsonElement> Post(string path, object body, CancellationToken cancel)
+    {
+        var address = new Uri(_options.ApiAddress.TrimEnd('/') + path);
+        _circuits.Enter(address.Authority);
+        try
+        {
+            using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, Plain));
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+            using HttpResponseMessage answer = await _calls.Configured.PostAsync(address, content, cancel);
+            if (!answer.IsSuccessStatusCode)
+                throw new HttpRequestException($"WeChat's API was answered {(int)answer.StatusCode}.", null, answer.StatusCode);
+            using JsonDocument json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
+            _circuits.Succeeded(address.Authority);
+            if (json.RootElement.TryGetProperty("errcode", out JsonElement code) && code.TryGetInt32(out int error) && error != 0)
+                throw new WeChatError(error);
+            return json.RootElement.Clone();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or InvalidOperationException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        {
+            _circuits.Failed(address.Authority);
+            throw e is HttpRequestException ? e : new HttpRequestException($"WeChat's API did not answer as it should ({e.GetType().Name}).");
+        }
+    }
+
+    public void Dispose() => _token.Dispose();
+}
