@@ -44,8 +44,11 @@ public sealed class TriageInquiry
     }
 
     /// <summary>Learns from seeds already read.</summary>
-    public static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings = null) =>
-        new(TriageModel.Learn(seeds), seeds, settings ?? TriageSettings.Default);
+    public static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings = null) => Train(seeds, settings, TriageModel.Reading);
+
+    /// <summary>Learns from seeds already read, reading texts in another way than the shipped one: for measuring.</summary>
+    internal static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings, FeatureSettings reading) =>
+        new(TriageModel.Learn(seeds, reading), seeds, settings ?? TriageSettings.Default);
 
     /// <summary>Sorts one message.</summary>
     public Verdict Sort(string text, TriageContext context)
@@ -74,6 +77,7 @@ public sealed class TriageInquiry
             Risk = danger.Risk,
             RiskType = danger.Type,
             AboutSomeoneElse = danger.SomeoneElse,
+            Severity = danger.Severity,
             Evidence = danger.Evidence,
             Reasons = ReasonsFor(text, topic),
             NeedsHuman = topics[topic] < _settings.TopicNeedsHumanBelow,
