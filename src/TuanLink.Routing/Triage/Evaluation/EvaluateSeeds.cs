@@ -63,7 +63,7 @@ public static class EvaluateSeeds
         new(seeds.Messages.Select(m => m.Text).Concat(seeds.Danger.Select(d => d.Text)).Concat(seeds.Acts.Select(a => a.Text))
             .Concat(seeds.Turns.Select(t => t.Text)));
 
-    private static Result Measure(TriageSeeds seeds, SeedFolds folds, Ablation variant, PredictionsFile? file, Action<string>? progress)
+    internal static Result Measure(TriageSeeds seeds, SeedFolds folds, Ablation variant, PredictionsFile? file, Action<string>? progress)
     {
         var result = new Result();
         var taught = variant.Seeds(seeds);
