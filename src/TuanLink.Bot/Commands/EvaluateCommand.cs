@@ -31,6 +31,10 @@ public static class EvaluateCommand
             case ["conversations", var file]:
                 EvaluateConversations.Run(Sorter(), file, Console.Out, predictions);
                 return true;
+            case ["seeds"]:
+            case ["seeds", "--ablation"]:
+                EvaluateSeeds.Run(new DatabaseOptions().SeedsFolder, Console.Out, predictions, args.Length > 1, Progress());
+                return true;
             case ["trainer", var train, var test]:
                 EvaluateTrainer.Run(train, test, Console.Out, predictions);
                 return true;
@@ -38,6 +42,10 @@ public static class EvaluateCommand
                 return false;
         }
     }
+
+    // Only a person at a terminal wants to see it.
+    private static Action<string>? Progress() => Console.IsErrorRedirected ? null
+        : step => Console.Error.Write($"\r\u001b[K{step}");
 
     private static TriageInquiry Sorter() => TriageInquiry.Train(new DatabaseOptions().SeedsFolder, cacheFolder: null);
 }

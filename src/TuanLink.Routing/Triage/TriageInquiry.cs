@@ -47,6 +47,10 @@ public sealed class TriageInquiry
         return new TriageInquiry(model, seeds, settings ?? TriageSettings.Default);
     }
 
+    /// <summary>Learns from seeds already read, reading texts in another way than the shipped one: for measuring.</summary>
+    internal static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings, FeatureSettings reading) =>
+        new(TriageModel.Learn(seeds, reading), seeds, settings ?? TriageSettings.Default);
+
     /// <summary>The expressions of a text that speak for a topic, strongest first; none where nothing does.</summary>
     public IReadOnlyList<string> WhyTopic(string text, Topic topic) => ReasonsFor(text, (int)topic);
 
@@ -77,6 +81,7 @@ public sealed class TriageInquiry
             Risk = danger.Risk,
             RiskType = danger.Type,
             AboutSomeoneElse = danger.SomeoneElse,
+            Severity = danger.Severity,
             Evidence = danger.Evidence,
             Reasons = ReasonsFor(text, topic),
             NeedsHuman = topics[topic] < _settings.TopicNeedsHumanBelow,

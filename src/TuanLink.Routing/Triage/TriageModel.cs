@@ -45,7 +45,7 @@ internal sealed class TriageModel
         var lessons = TriageLessons.From(seeds);
         Head[] heads =
         [
-            new(TopicHead, Enum.GetValues<Topic>().Length, lessons.Topics, Cost: 1),
+            new(TopicHead, Enum.GetValues<Topic>().Length, lessons.Topics, Cost: 0.5),
             new(KindHead, Enum.GetValues<InquiryKind>().Length, lessons.Kinds, Cost: 1, Balance: 0.5),
             new(UrgencyHead, 2, lessons.Urgencies, Cost: 1),
             new(DangerHead, Enum.GetValues<Risk>().Length, lessons.Dangers, Cost: 1, Balance: 0.5),

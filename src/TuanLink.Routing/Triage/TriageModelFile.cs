@@ -80,6 +80,7 @@ internal sealed class TriageModelFile(string folder, string contentHash)
             writer.Write(head.Answers);
             writer.Write(head.Calibration.Slope);
             WriteArray<float>(writer, head.Calibration.Shift);
+            writer.Write(head.Calibration.Doubt);
         }
         WriteArray<double>(writer, model.Relations.Weights);
         writer.Flush();
@@ -95,7 +96,7 @@ internal sealed class TriageModelFile(string folder, string contentHash)
         var heads = new LearnedHead[reader.ReadInt32()];
         for (var h = 0; h < heads.Length; h++)
             heads[h] = new LearnedHead(reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(),
-                new Calibration(reader.ReadSingle(), ReadArray<float>(reader)));
+                new Calibration(reader.ReadSingle(), ReadArray<float>(reader), reader.ReadSingle()));
         return new TriageModel(new LinearModel(new FeatureReader(TriageModel.Reading), vocabulary, weights, heads),
             new RelationWeights(ReadArray<double>(reader)));
     }

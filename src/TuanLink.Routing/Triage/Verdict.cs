@@ -23,6 +23,10 @@ public sealed record Verdict
     public required Risk Risk { get; init; }
     public required RiskType RiskType { get; init; }
 
+    /// <summary>How grave the danger reads (0..1), for ordering the people in danger among themselves: a plan, means, a time
+    /// or a farewell above a wish to die, that above talk of the past or of others.</summary>
+    public double Severity { get; init; }
+
     /// <summary>True when the one in danger is someone else (a classmate, a child), not the writer.</summary>
     public required bool AboutSomeoneElse { get; init; }
 

@@ -6,9 +6,9 @@ using TuanLink.Routing.Triage.Wording;
 namespace TuanLink.Routing.Triage.Danger;
 
 /// <summary>What was read of danger in one text.</summary>
-internal sealed record DangerReading(Risk Risk, RiskType Type, bool SomeoneElse, IReadOnlyList<string> Evidence)
+internal sealed record DangerReading(Risk Risk, RiskType Type, bool SomeoneElse, double Severity, IReadOnlyList<string> Evidence)
 {
-    public static DangerReading Nothing { get; } = new(Risk.None, RiskType.None, false, []);
+    public static DangerReading Nothing { get; } = new(Risk.None, RiskType.None, false, 0, []);
 }
 
 /// <summary>Reads a text for danger to life, body or freedom: by what was learned from the seeds, by the expressions of the
@@ -57,10 +57,10 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
             crisis >= settings.CrisisFrom || (gravest == Risk.Crisis && crisis >= settings.CrisisWithLexiconFrom) ? Risk.Crisis
             : any >= settings.ConcernFrom || gravest != Risk.None ? Risk.Concern
             : Risk.None;
-        if (risk == Risk.None) return DangerReading.Nothing;
+        if (risk == Risk.None) return DangerReading.Nothing with { Severity = (crisis + any) / 2 };
         var type = TypeOf(hits, gravest, scores);
         var place = hits?.Where(h => h.Pattern.Level == gravest).Min(h => h.Start) ?? normal.Length;
-        return new DangerReading(risk, type, AboutWhom.IsSomeoneElse(normal, place), EvidenceOf(normal, hits, risk));
+        return new DangerReading(risk, type, AboutWhom.IsSomeoneElse(normal, place), (crisis + any) / 2, EvidenceOf(normal, hits, risk));
     }
 
     private RiskType TypeOf(List<DangerLexicon.Hit>? hits, Risk gravest, ReadOnlySpan<float> scores)

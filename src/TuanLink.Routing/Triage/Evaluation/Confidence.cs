@@ -21,6 +21,33 @@ public static class Confidence
             .GroupBy(p => Math.Min(Bins - 1, (int)(p.Probability * Bins)))
             .Sum(b => Math.Abs(b.Average(p => p.Probability) - b.Average(p => p.Right ? 1.0 : 0)) * b.Count()) / predictions.Count;
 
+    /// <summary>How often one of <paramref name="high"/> stands above one of <paramref name="low"/> (area under the curve), ties
+    /// counting half; NaN when either is empty.</summary>
+    public static double RankedAbove(IReadOnlyList<double> high, IReadOnlyList<double> low)
+    {
+        if (high.Count == 0 || low.Count == 0) return double.NaN;
+        var sorted = low.Order().ToArray();
+        var above = 0.0;
+        foreach (var value in high)
+        {
+            var (below, notAbove) = (CountBelow(sorted, value, false), CountBelow(sorted, value, true));
+            above += below + (notAbove - below) / 2.0;
+        }
+        return above / high.Count / low.Count;
+    }
+
+    private static int CountBelow(double[] sorted, double value, bool orEqual)
+    {
+        int low = 0, high = sorted.Length;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (sorted[middle] < value || (orEqual && sorted[middle] <= value)) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+
     /// <summary>Writes accuracy by coverage, share and accuracy by threshold, and the calibration error.</summary>
     public static void Write(TextWriter output, IReadOnlyList<(double Probability, bool Right)> predictions)
     {

@@ -21,7 +21,7 @@ internal static class LinearLearner
         var keys = new uint[texts.Count][];
         Parallel.For(0, texts.Count, Options, i => keys[i] = ReadKeys(reader, texts[i]));
         var vocabulary = Vocabulary.Learn(keys, settings.LeastTexts);
-        var rows = SparseRows.Weigh(keys, vocabulary, settings);
+        var all = SparseRows.Weigh(keys, vocabulary, settings);
 
         // Every (head, answer, fold) is a separate problem; fold -1 learns from all.
         var tasks = new List<(int Head, int Answer, int Fold, int Output)>();
@@ -36,10 +36,12 @@ internal static class LinearLearner
         var unseen = heads.Select(head => new float[head.Labels.Length][]).ToArray();
         foreach (var (h, head) in heads.Index())
             for (var i = 0; i < head.Labels.Length; i++) unseen[h][i] = head.Labels[i] >= 0 ? new float[head.Answers] : [];
-        var part = PartsOf(texts, folds);
+        var part = PartsOf(texts, folds, examples ?? texts.Count);
+        var partly = Enumerable.Range(0, folds < 2 ? 0 : folds).Select(f => ReadWithout(f, all, part, settings.LeastTexts)).ToArray();
         Parallel.ForEach(tasks, Options, task =>
         {
             var head = heads[task.Head];
+            var rows = task.Fold < 0 ? all : partly[task.Fold];
             var chosen = ChosenRows(head, part, task.Fold);
             bool Positive(int i) => head.Labels[i] == task.Answer;
             var scale = settings.BayesPower > 0 ? BayesRatios.Of(rows, chosen, Positive, settings.BayesPower) : null;
@@ -79,9 +81,21 @@ internal static class LinearLearner
         return keys[..reader.Read(normal, keys)];
     }
 
-    // By content, not by position: the same text always falls into the same part.
-    private static int[] PartsOf(IReadOnlyList<string> texts, int folds) =>
-        [.. texts.Select(t => folds < 2 ? 0 : (int)(FeatureReader.KeyOf(t) % (uint)folds))];
+    // By content, not by position: the same text always falls into the same part. Phrases are never held back: a text never
+    // seen is sorted with all of them known.
+    private static int[] PartsOf(IReadOnlyList<string> texts, int folds, int examples) =>
+        [.. texts.Select((t, i) => folds < 2 ? 0 : i >= examples ? int.MaxValue : (int)(FeatureReader.KeyOf(t) % (uint)folds))];
+
+    // The texts as training without one part reads them: by the features met often enough in the other parts alone. With
+    // all features the part held back would be read better than a text never seen, and the probabilities come out too sure.
+    private static SparseRows ReadWithout(int fold, SparseRows rows, int[] part, int leastTexts)
+    {
+        var texts = new int[rows.Width];
+        for (var i = 0; i < part.Length; i++)
+            if (part[i] != fold)
+                foreach (var column in rows.Columns(i)) texts[column]++;
+        return rows.Keep(Array.ConvertAll(texts, n => n >= leastTexts));
+    }
 
     private static int[] ChosenRows(Head head, int[] part, int fold)
     {

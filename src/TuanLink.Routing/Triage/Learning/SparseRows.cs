@@ -38,4 +38,27 @@ internal sealed class SparseRows(int[] starts, int[] columns, float[] values, in
         }
         return new SparseRows(starts, [.. columns], [.. values], vocabulary.Count);
     }
+
+    /// <summary>The same texts with only some columns, each scaled to length one again.</summary>
+    public SparseRows Keep(bool[] kept)
+    {
+        var newStarts = new int[starts.Length];
+        var newColumns = new List<int>(columns.Length);
+        var newValues = new List<float>(columns.Length);
+        for (var i = 0; i < Count; i++)
+        {
+            var squares = 0f;
+            for (var j = starts[i]; j < starts[i + 1]; j++)
+            {
+                if (!kept[columns[j]]) continue;
+                newColumns.Add(columns[j]);
+                newValues.Add(values[j]);
+                squares += values[j] * values[j];
+            }
+            var scale = squares > 0 ? 1f / MathF.Sqrt(squares) : 0f;
+            for (var j = newStarts[i]; j < newValues.Count; j++) newValues[j] *= scale;
+            newStarts[i + 1] = newColumns.Count;
+        }
+        return new SparseRows(newStarts, [.. newColumns], [.. newValues], width);
+    }
 }

@@ -1,0 +1,35 @@
+using TuanLink.Routing.Triage.Learning;
+using TuanLink.Routing.Triage.Seeds;
+
+namespace TuanLink.Routing.Triage.Evaluation;
+
+/// <summary>One way to learn with something left out or changed, to see what it is worth.</summary>
+internal sealed record Ablation(string Name, FeatureSettings Reading, Func<TriageSeeds, TriageSeeds> Seeds)
+{
+    public static Ablation Whole { get; } = new("as shipped", TriageModel.Reading, s => s);
+
+    public static IReadOnlyList<Ablation> All { get; } =
+    [
+        Whole,
+        Reads("single characters only", r => r with { LongestGram = 1 }),
+        Reads("runs of up to 2 characters", r => r with { LongestGram = 2 }),
+        Reads("runs of up to 3 characters", r => r with { LongestGram = 3 }),
+        Reads("runs of up to 4 characters", r => r with { LongestGram = 4 }),
+        Reads("features seen once kept", r => r with { LeastTexts = 1 }),
+        Reads("without the text's end read twice", r => r with { TailCharacters = 0 }),
+        Reads("without naive Bayes scaling", r => r with { BayesPower = 0 }),
+        Reads("full naive Bayes scaling", r => r with { BayesPower = 1 }),
+        Reads("every digit alike", r => r with { FoldDigits = true }),
+        Teaches("without topic phrases", s => s with { Phrases = [] }),
+        Teaches("without danger expressions", s => s with { Patterns = [] }),
+        Teaches("without danger seeds", s => s with { Danger = [] }),
+        Teaches("without acts", s => s with { Acts = [.. s.Acts.Where((_, i) => i % 4 == 0)] }),
+        Teaches("without hard messages", s => s with { Messages = [.. s.Messages.Where(m => !m.Hard)] }),
+        Teaches("half of the messages", s => s.Where(text => FeatureReader.KeyOf(text) / 7 % 2 == 0)),
+    ];
+
+    private static Ablation Reads(string name, Func<FeatureSettings, FeatureSettings> change) =>
+        new(name, change(TriageModel.Reading), s => s);
+
+    private static Ablation Teaches(string name, Func<TriageSeeds, TriageSeeds> change) => new(name, TriageModel.Reading, change);
+}
