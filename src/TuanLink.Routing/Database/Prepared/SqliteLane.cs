@@ -7,7 +7,7 @@ namespace TuanLink.Routing.Database.Prepared;
 
 /// <summary>
 /// The writer's own connection and the statements it has prepared. EF Core makes and prepares a command anew for each statement it runs,
-/// which was most of a turn's time (docs/decisions/0007); here each is prepared once.
+/// which was most of a turn's time (docs/decisions/0009); here each is prepared once.
 /// </summary>
 internal sealed class SqliteLane(DbConnection connection) : IDisposable
 {
