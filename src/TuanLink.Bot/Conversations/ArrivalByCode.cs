@@ -1,3 +1,4 @@
+using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Contacts;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Outbox;
@@ -11,11 +12,9 @@ public sealed class ArrivalByCode(ContactCodes codes, LinkYouth links, Wording w
     /// <returns>What is owed to the youth about it; none if the code is not ours or changes nothing.</returns>
     public async Task<OutboxMessage?> Arrive(RoutingDb db, Speaker speaker, CodeOf code, DateTimeOffset now)
     {
-        if (await links.Link(db, speaker.Youth, code, now, CancellationToken.None) is not var (who, isPerson))
+        if (await links.Link(db, await Arrivals.ToChange(db, speaker), code, now, CancellationToken.None) is not var (who, isPerson))
             return null;
-        OutboxMessage said = db.Owe(speaker.Conversation, wording.Say(isPerson ? "linked_to_person" : "linked_to_unit", ("who", who)), now, actions: [wording.Say("unlink_choice")]);
-        await db.SaveChangesAsync();
-        return said;
+        return db.Owe(speaker.Conversation, wording.Say(isPerson ? "linked_to_person" : "linked_to_unit", ("who", who)), now, actions: [wording.Say("unlink_choice")]);
     }
 
     /// <summary>Reads a code before the transaction, since reading it may need one of its own.</summary>

@@ -8,7 +8,7 @@ using TuanLink.Routing.Youths;
 namespace TuanLink.Bot.Conversations;
 
 /// <summary>Who is speaking: the conversation and the youth behind it, known or met just now.</summary>
-/// <param name="Youth">To read only.</param>
+/// <param name="Youth">To read only; <see cref="Arrivals.ToChange"/> gives the one whose changes are saved.</param>
 public sealed record Speaker(Conversation Conversation, Youth Youth, bool IsNew);
 
 /// <summary>What was said before in a conversation and what of it is still open.</summary>
@@ -66,6 +66,10 @@ public static class Arrivals
         Refresh(known, words, now);
         return new(known, await YouthById.Peek(db, known.YouthId) ?? throw new InvalidOperationException("A conversation has no youth."), false);
     }
+
+    /// <summary>The speaker's youth, to be changed in this transaction.</summary>
+    public static async ValueTask<Youth> ToChange(RoutingDb db, Speaker speaker) =>
+        speaker.IsNew ? speaker.Youth : await YouthById.First(db, speaker.Youth.Id) ?? speaker.Youth;
 
     /// <summary>A youth nobody has met, with a pseudonym of their own.</summary>
     public static Speaker Begin(RoutingDb db, IncomingWords words, DateTimeOffset now)

@@ -39,7 +39,7 @@ public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters r
                 db.Owe(speaker.Conversation, wording.Say("erase_confirm"), now, actions: [wording.Say("erase_confirm_button"), wording.Say("erase_cancel_button")]);
                 break;
             case Command.Unlink:
-                await LinkYouth.Unlink(db, speaker.Youth, now, cancel);
+                await LinkYouth.Unlink(db, await Arrivals.ToChange(db, speaker), now, cancel);
                 db.Owe(speaker.Conversation, wording.Say("unlinked"), now, replyToId: words.ActivityId);
                 break;
             default:
@@ -116,7 +116,7 @@ public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters r
         Conversation old = speaker.Conversation;
         var address = new IncomingWords(old.Channel, old.ChannelConversationId, null, old.ChannelUserId, old.ChannelBotId, old.ServiceUrl, "");
         await db.SaveChangesAsync(cancel);
-        if (!await erase.Erase(db, await db.Youths.SingleAsync(y => y.Id == speaker.Youth.Id, cancel), now, cancel))
+        if (!await erase.Erase(db, await Arrivals.ToChange(db, speaker), now, cancel))
         {
             old.Pending = PendingQuestion.None;
             db.Owe(old, wording.Say("erase_waits_for_safety"), now, tone: "safe");

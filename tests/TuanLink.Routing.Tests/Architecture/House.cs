@@ -91,7 +91,7 @@ public static partial class House
     [GeneratedRegex(@"\b(InquiryDesk|EraseYouth)\b")]
     private static partial Regex RootName();
 
-    [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.(UtcNow|Now|Today)\b|\bThread\.Sleep\b|\bTask\.Delay\b|\bEnvironment\.TickCount")]
+    [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.(UtcNow|Now|Today)\b|\bThread\.Sleep\b|\bTask\.Delay\b(?!\(.*, time\))|\bEnvironment\.TickCount")]
     private static partial Regex WallClock();
 
     [GeneratedRegex("\"(?:[^\"\\\\\\n]|\\\\.)*\"")]

@@ -110,7 +110,7 @@ public sealed class WeChatChannel(IOptions<WeChatOptions> options, Turns turns, 
         List<OutboxMessage> carried = [];
         // The youth's words are taken whether or not WeChat still waits.
         Task<TurnTaken> turn = turns.Take(words, Also, CancellationToken.None);
-        if (await Task.WhenAny(turn, Task.Delay(_options.AnswerWithin)) != turn && answer.TryGiveUp())
+        if (await Task.WhenAny(turn, Task.Delay(TimeSpan.FromMilliseconds(_options.AnswerWithin), time)) != turn && answer.TryGiveUp())
         {
             _ = FinishLater(turn, () => turns.Take(words, Also, CancellationToken.None));
             return "";
@@ -153,7 +153,7 @@ public sealed class WeChatChannel(IOptions<WeChatOptions> options, Turns turns, 
             catch (Exception e) when (tries < TriesAfterSuccess)
             {
                 log.LogError(e, "A turn of WeChat failed after its callback was answered; it is tried again.");
-                await Task.Delay(TimeSpan.FromSeconds(Math.Pow(2, tries)));
+                await Task.Delay(TimeSpan.FromSeconds(Math.Pow(2, tries)), time);
                 turn = again();
             }
             catch (Exception e)
