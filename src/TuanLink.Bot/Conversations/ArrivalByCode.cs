@@ -1,3 +1,4 @@
+using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Contacts;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Outbox;

@@ -24,7 +24,7 @@ public static partial class House
         ["TuanLink.Routing/Database/"] = ["Outbox"],
     };
 
-    private static readonly string[] MeetingPlaces = ["TuanLink.Bot/Service.cs", "TuanLink.Bot/Jobs/JobsBoard.cs", "TuanLink.Bot/Commands/AdminCommand.cs"];
+    private static readonly string[] MeetingPlaces = ["TuanLink.Bot/Service.cs", "TuanLink.Bot/Jobs/JobsBoard.cs", "TuanLink.Bot/Channels/ChannelsBoard.cs", "TuanLink.Bot/Commands/AdminCommand.cs"];
 
     /// <summary>The rows of the table of rooms, from the floor up.</summary>
     public static IReadOnlyList<string[]> Floors(string architecture)

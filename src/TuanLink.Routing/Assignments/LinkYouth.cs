@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Cadres;
+using TuanLink.Routing.Contacts;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Units;
 using TuanLink.Routing.Youths;
 
-namespace TuanLink.Routing.Contacts;
+namespace TuanLink.Routing.Assignments;
 
 /// <summary>A youth who came by a poster's code becomes the contact of the cadre or branch that hung it (1+100), and may undo that at any time.</summary>
 public sealed class LinkYouth(Rosters rosters)
