@@ -51,6 +51,7 @@ public static class Service
             builder.Services.AddChannels();
         builder.Services.AddAdmin();
         builder.Services.AddSingleton<IJobsBoard, JobsBoard>();
+        builder.Services.AddSingleton<IChannelsBoard, ChannelsBoard>();
         builder.Services.AddSingleton<TimedJobs>();
         builder.Services.AddHostedService<WatchVersion>();
         if (listen.Roles.HasFlag(Roles.Jobs))

@@ -24,6 +24,9 @@ public sealed class ServiceOptions
     /// <summary>The address of the Admin pages: this machine only, unless set.</summary>
     public string AdminAddress { get; set; } = "127.0.0.1";
 
+    /// <summary>Where youths find the chat page from outside, e.g. https://youth.example.cn/; posters lead there.</summary>
+    public string PublicAddress { get; set; } = "";
+
     /// <summary>All, or some of Bot, Admin, Jobs, separated by commas.</summary>
     public string Role { get; set; } = "All";
 
@@ -46,6 +49,8 @@ internal sealed class ServiceOptionsRule : IValidateOptions<ServiceOptions>
             return Wrong(nameof(options.AdminAddress), options.AdminAddress, "it must be an IP address");
         if (!Enum.TryParse(options.Role, ignoreCase: true, out Roles roles) || roles == Roles.None || (roles & ~Roles.All) != 0)
             return Wrong(nameof(options.Role), options.Role, "it must be All, or some of Bot, Admin, Jobs separated by commas");
+        if (options.PublicAddress.Length > 0 && (!Uri.TryCreate(options.PublicAddress, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https")))
+            return Wrong(nameof(options.PublicAddress), options.PublicAddress, "it must be an absolute http or https address, or empty");
         return ValidateOptionsResult.Success;
     }
 

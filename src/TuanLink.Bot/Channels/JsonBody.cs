@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace TuanLink.Bot.Channels;
 
@@ -23,6 +24,9 @@ public static class JsonBody
                 throw new BodyTooLarge();
             body.Write(part, 0, read);
         }
+        // The parser lets broken UTF-8 through inside a text, and trips over it only when the text is read.
+        if (!Utf8.IsValid(body.GetBuffer().AsSpan(0, (int)body.Length)))
+            throw new JsonException("The body is not UTF-8.");
         // The document outlives the buffer's using: it is parsed from an array of its own.
         return JsonDocument.Parse(body.ToArray(), JsonFields.Reading);
     }

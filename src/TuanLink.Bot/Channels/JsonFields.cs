@@ -24,12 +24,17 @@ public static class JsonFields
     {
         if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
             return null;
-        if (value.ValueKind != JsonValueKind.String)
-            throw new WrongJson($"'{name}' is not a text.");
+        return value.ValueKind == JsonValueKind.String ? value.Text(name) : throw new WrongJson($"'{name}' is not a text.");
+    }
+
+    /// <summary>A text without NUL characters, of an element that is one.</summary>
+    /// <param name="name">What it is called to the caller if it is broken.</param>
+    public static string Text(this JsonElement text, string name)
+    {
         try
         {
-            string text = value.GetString()!;
-            return text.Contains('\0') ? text.Replace("\0", "", StringComparison.Ordinal) : text;
+            string said = text.GetString()!;
+            return said.Contains('\0') ? said.Replace("\0", "", StringComparison.Ordinal) : said;
         }
         catch (InvalidOperationException)
         {

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing;
 using TuanLink.Routing.Assignments;
-using TuanLink.Routing.Contacts;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using TuanLink.Routing.Contacts;
 using TuanLink.Routing.Cadres;
+using TuanLink.Routing.Contacts;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Units;
 using TuanLink.Routing.Youths;

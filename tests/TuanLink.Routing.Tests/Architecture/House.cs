@@ -24,7 +24,7 @@ public static partial class House
         ["TuanLink.Routing/Database/"] = ["Outbox"],
     };
 
-    private static readonly string[] MeetingPlaces = ["TuanLink.Bot/Service.cs", "TuanLink.Bot/Jobs/JobsBoard.cs", "TuanLink.Bot/Commands/AdminCommand.cs"];
+    private static readonly string[] MeetingPlaces = ["TuanLink.Bot/Service.cs", "TuanLink.Bot/Jobs/JobsBoard.cs", "TuanLink.Bot/Channels/ChannelsBoard.cs", "TuanLink.Bot/Commands/AdminCommand.cs"];
 
     /// <summary>The rows of the table of rooms, from the floor up.</summary>
     public static IReadOnlyList<string[]> Floors(string architecture)
@@ -91,7 +91,7 @@ public static partial class House
     [GeneratedRegex(@"\b(InquiryDesk|EraseYouth)\b")]
     private static partial Regex RootName();
 
-    [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.(UtcNow|Now|Today)\b|\bThread\.Sleep\b|\bTask\.Delay\b(?!\(.*, time\))|\bEnvironment\.TickCount")]
+    [GeneratedRegex(@"\b(DateTime|DateTimeOffset)\.(UtcNow|Now|Today)\b|\bThread\.Sleep\b|\bTask\.Delay\b|\bEnvironment\.TickCount")]
     private static partial Regex WallClock();
 
     [GeneratedRegex("\"(?:[^\"\\\\\\n]|\\\\.)*\"")]

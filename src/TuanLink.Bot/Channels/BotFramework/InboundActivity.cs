@@ -45,8 +45,8 @@ public sealed record InboundActivity(string Type, string? Name, IncomingWords? W
 
     private static string ValueWords(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString()!.Replace("\0", "", StringComparison.Ordinal),
-        JsonValueKind.Object when value.TryGetProperty("text", out JsonElement text) && text.ValueKind == JsonValueKind.String => text.GetString()!.Replace("\0", "", StringComparison.Ordinal),
+        JsonValueKind.String => value.Text("value"),
+        JsonValueKind.Object when value.TryGetProperty("text", out JsonElement text) && text.ValueKind == JsonValueKind.String => text.Text("value.text"),
         _ => "",
     };
 

@@ -110,7 +110,7 @@ public sealed class WeChatChannel(IOptions<WeChatOptions> options, Turns turns, 
         List<OutboxMessage> carried = [];
         // The youth's words are taken whether or not WeChat still waits.
         Task<TurnTaken> turn = turns.Take(words, Also, CancellationToken.None);
-        if (await Task.WhenAny(turn, Task.Delay(TimeSpan.FromMilliseconds(_options.AnswerWithin), time)) != turn && answer.TryGiveUp())
+        if (!await IsReady(turn) && answer.TryGiveUp())
         {
             _ = FinishLater(turn, () => turns.Take(words, Also, CancellationToken.None));
             return "";
@@ -134,6 +134,23 @@ public sealed class WeChatChannel(IOptions<WeChatOptions> options, Turns turns, 
         }
     }
 
+    private async Task<bool> IsReady(Task turn)
+    {
+        try
+        {
+            await turn.WaitAsync(TimeSpan.FromMilliseconds(_options.AnswerWithin), time);
+        }
+        catch (TimeoutException) when (!turn.IsCompleted)
+        {
+            return false;
+        }
+        catch (Exception) when (turn.IsFaulted)
+        {
+            // Whoever awaits the turn itself hears of it.
+        }
+        return true;
+    }
+
     private async Task<string> CarriedBefore(IncomingWords words)
     {
         await using RoutingDb db = await databases.CreateDbContextAsync();
@@ -144,6 +161,7 @@ public sealed class WeChatChannel(IOptions<WeChatOptions> options, Turns turns, 
     // WeChat was told "success" and will not come again: the words must not be lost now.
     private async Task FinishLater(Task<TurnTaken> turn, Func<Task<TurnTaken>> again)
     {
+        using var rest = new PeriodicTimer(TimeSpan.FromSeconds(5), time);
         for (int tries = 1; ; tries++)
             try
             {
@@ -153,7 +171,7 @@ public sealed class WeChatChannel(IOptions<WeChatOptions> options, Turns turns, 
             catch (Exception e) when (tries < TriesAfterSuccess)
             {
                 log.LogError(e, "A turn of WeChat failed after its callback was answered; it is tried again.");
-                await Task.Delay(TimeSpan.FromSeconds(Math.Pow(2, tries)), time);
+                await rest.WaitForNextTickAsync();
                 turn = again();
             }
             catch (Exception e)

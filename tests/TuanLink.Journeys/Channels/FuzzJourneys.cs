@@ -1,0 +1,157 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+
+namespace TuanLink.Journeys.Channels;
+
+/// <summary>Ten thousand broken requests from one seed: whatever comes, the service answers with 4xx or 2xx, and its memory stays where it was.</summary>
+public sealed class FuzzJourneys
+{
+    private const int Seed = 20261121;
+    private const int Requests = 10_000;
+    private const int AtOnce = 8;
+
+    private static readonly string[] Fragments =
+    [
+        "{", "}", "[", "]", "\"", "\\", "\\u0000", "\\ud800", ":", ",", "null", "true", "1e999", "-0", "18446744073709551616", "\"type\"", "\"message\"", "\"text\"", "\"conversation\"", "\"id\"",
+        "<xml>", "</xml>", "<![CDATA[", "]]>", "<MsgType>", "</MsgType>", "event", "<!DOCTYPE a [", "<!ENTITY b \"c\">", "&b;", "&#0;", "&#xD800;", "<?xml version=\"1.0\"?>", "<!--", "-->",
+        "--edge", "\r\n", "Content-Disposition: form-data; name=\"activity\"", "filename=\"../../etc/passwd\"", "\0", "\u202e", "青年", "🙂", "%00", "%2e%2e/", "'; DROP TABLE youths;--", "{{7*7}}", "$(id)",
+    ];
+
+    [Fact]
+    public async Task No_broken_request_gets_a_5xx_and_memory_stays_steady()
+    {
+        await using WeChatPeer peer = await WeChatPeer.Start();
+        await using ChannelService service = await ChannelService.Start(peer.Settings());
+        using HttpResponseMessage made = await service.Http.PostAsync(new Uri(service.Bot, "/v3/directline/tokens/generate"), null);
+        JsonElement ticket = await made.Content.ReadFromJsonAsync<JsonElement>();
+        var random = new Random(Seed);
+        List<(string Name, HttpRequestMessage Request)> batch = [];
+        long settled = 0;
+        var statuses = new SortedDictionary<int, int>();
+        for (int sent = 0; sent < Requests; sent += batch.Count)
+        {
+            batch.Clear();
+            for (int i = 0; i < 250; i++)
+                batch.Add(Broken(random, service, ticket));
+            await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, cancel) =>
+            {
+                using (one.Request)
+                using (HttpResponseMessage answer = await service.Http.SendAsync(one.Request, HttpCompletionOption.ResponseContentRead, cancel))
+                {
+                    // Unknown invoke has no other answer.
+                    if ((int)answer.StatusCode >= 500 && answer.StatusCode != HttpStatusCode.NotImplemented)
+                        Assert.Fail($"seed {Seed}: {one.Name} got {(int)answer.StatusCode}\n{service.Log.All[^Math.Min(3000, service.Log.All.Length)..]}");
+                    lock (statuses)
+                        statuses[(int)answer.StatusCode] = statuses.GetValueOrDefault((int)answer.StatusCode) + 1;
+                }
+            });
+            if (sent == Requests / 5)
+                settled = GC.GetTotalMemory(forceFullCollection: true);
+        }
+        // What four fifths of the flood left behind; the log that the test itself keeps is in it.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - settled, long.MinValue, 48L * 1024 * 1024);
+        Assert.True(statuses.Count >= 6 && statuses.GetValueOrDefault(400) > Requests / 5, "the flood was not varied: " + string.Join(", ", statuses));
+        Assert.DoesNotContain("unhandled exception", service.Log.All, StringComparison.OrdinalIgnoreCase);
+
+        foreach (byte[] body in new[] { "{\"type\":\"message\",\"channelId\":\"x\",\"conversation\":{\"id\":\"c\"},\"value\":\"\\ud800\"}"u8.ToArray(), "{\"type\":\"message\",\"channelId\":\"x\",\"conversation\":{\"id\":\"c\"},\"value\":{\"text\":\"\\udc00\"}}"u8.ToArray(), [.. "{\"type\":\""u8, 0xC3, .. "\"}"u8] })
+        {
+            using var content = new ByteArrayContent(body);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            using HttpResponseMessage answer = await service.Http.PostAsync(new Uri(service.Bot, "/api/messages"), content);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        }
+        foreach (string raw in new[] { "GET", "POST /api/messages HTTP/1.1\r\n\r\n", "POST /api/messages HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n", "POST /api/messages HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "POST /api/wechat HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", "POST /api/messages HTTP/1.1\r\nHost: a\r\nX: " + new string('x', 70_000) + "\r\n\r\n", "\0\0\0\0\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" })
+            Assert.DoesNotContain("HTTP/1.1 5", await Raw(service.Bot, raw), StringComparison.Ordinal);
+
+        // And it still does its work.
+        Assert.Equal(200, (await WeChatPeer.Post(service, WeChatPeer.Text("after", "99999999", "厂里三个月没发工资了，找谁都没用"))).Status);
+        Assert.Equal(1, await service.See(db => db.Inquiries.CountAsync(i => i.Channel == "wechat" && db.Conversations.Any(c => c.Id == i.ConversationId && c.ChannelConversationId == "after"))));
+    }
+
+    private static (string, HttpRequestMessage) Broken(Random random, ChannelService service, JsonElement ticket)
+    {
+        string conversation = ticket.GetProperty("conversationId").GetString()!;
+        DateTimeOffset now = service.Clock.GetUtcNow();
+        string time = now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string[] paths =
+        [
+            "/api/messages", "/api/messages", "/v3/directline/tokens/generate", "/v3/directline/tokens/refresh", "/v3/directline/conversations",
+            $"/v3/directline/conversations/{conversation}/activities", $"/v3/directline/conversations/{conversation}/activities?watermark={Soup(random, 3, uri: true)}", $"/v3/directline/conversations/{Soup(random, 2, uri: true)}/upload",
+            $"/api/wechat?signature={WeChatPeer.Sign(WeChatPeer.Token, time, "n")}&timestamp={time}&nonce=n", $"/api/wechat?signature={WeChatPeer.Sign(WeChatPeer.Token, time, "n")}&timestamp={time}&nonce=n",
+            $"/api/wechat?signature={Soup(random, 2, uri: true)}&timestamp={Soup(random, 1, uri: true)}&nonce={Soup(random, 1, uri: true)}",
+        ];
+        string path = paths[random.Next(paths.Length)];
+        HttpMethod method = random.Next(12) switch { 0 => HttpMethod.Get, 1 => HttpMethod.Put, 2 => HttpMethod.Options, _ => HttpMethod.Post };
+        var request = new HttpRequestMessage(method, new Uri(service.Bot, path));
+        if (random.Next(6) > 0)
+            request.Headers.TryAddWithoutValidation("Authorization", random.Next(4) == 0 ? "Bearer " + Soup(random, 4, uri: true) : "Bearer " + ticket.GetProperty("token").GetString());
+        if (random.Next(8) == 0)
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", Soup(random, 2, uri: true));
+        if (method != HttpMethod.Get)
+        {
+            request.Content = new ByteArrayContent(Body(random, path));
+            string type = random.Next(6) switch { 0 => "text/xml", 1 => "multipart/form-data; boundary=edge", 2 => "text/plain", 3 => "application/json; charset=" + random.Next(99), _ => "application/json" };
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
+        return ($"{method} {path}", request);
+    }
+
+    private static byte[] Body(Random random, string path)
+    {
+        string good = path.StartsWith("/api/wechat", StringComparison.Ordinal) ? WeChatPeer.Text("f" + random.Next(50), random.Next().ToString(System.Globalization.CultureInfo.InvariantCulture), "你好")
+            : "{\"type\":\"message\",\"id\":\"1\",\"channelId\":\"emulator\",\"serviceUrl\":\"http://127.0.0.1:9/\",\"text\":\"你好\",\"conversation\":{\"id\":\"fuzz\"},\"from\":{\"id\":\"y\"},\"recipient\":{\"id\":\"b\"},\"membersAdded\":[{\"id\":\"y\"}],\"value\":{\"text\":\"x\"},\"attachments\":[{}],\"channelData\":{\"clientActivityID\":\"1\"}}";
+        switch (random.Next(6))
+        {
+            case 0:
+                return Encoding.UTF8.GetBytes(Soup(random, random.Next(1, 40), uri: false));
+            case 1:
+                byte[] noise = new byte[random.Next(1, 400)];
+                random.NextBytes(noise);
+                return noise;
+            case 2:
+                return Encoding.UTF8.GetBytes(good[..random.Next(good.Length)]);
+            case 3:
+                return Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(random.Next(2) == 0 ? "[" : "{\"a\":", random.Next(1, 3000))));
+            case 4:
+                // A value exchanged for one of another kind.
+                int at = random.Next(good.Length);
+                return Encoding.UTF8.GetBytes(good.Insert(at, Fragments[random.Next(Fragments.Length)]));
+            default:
+                byte[] flipped = Encoding.UTF8.GetBytes(good);
+                for (int i = random.Next(1, 6); i > 0; i--)
+                    flipped[random.Next(flipped.Length)] = (byte)random.Next(256);
+                return flipped;
+        }
+    }
+
+    private static string Soup(Random random, int parts, bool uri)
+    {
+        string soup = string.Concat(Enumerable.Range(0, parts).Select(_ => Fragments[random.Next(Fragments.Length)]));
+        return uri ? Uri.EscapeDataString(soup) : soup;
+    }
+
+    private static async Task<string> Raw(Uri to, string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(to.Host, to.Port);
+        NetworkStream stream = client.GetStream();
+        try
+        {
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
+            client.Client.Shutdown(SocketShutdown.Send);
+            using var reader = new StreamReader(stream);
+            return await reader.ReadToEndAsync();
+        }
+        catch (IOException)
+        {
+            // Hung up on: an answer too.
+            return "";
+        }
+    }
+}
