@@ -32,6 +32,11 @@ public sealed class ModelServer : IAsyncDisposable
         ModelServer? server = null;
         app.MapPost("/v1/chat/completions", async (HttpContext http) =>
         {
+            if (http.Request.ContentLength is null)
+            {
+                http.Response.StatusCode = 411;
+                return;
+            }
             string body = await new StreamReader(http.Request.Body).ReadToEndAsync();
             server!.Keys.Enqueue(http.Request.Headers.Authorization.ToString());
             string[] said = [.. JsonDocument.Parse(body).RootElement.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()!)];

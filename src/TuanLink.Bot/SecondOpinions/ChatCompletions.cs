@@ -1,6 +1,9 @@
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
 using Microsoft.Extensions.AI;
 using TuanLink.Routing.SecondOpinions;
 
@@ -15,6 +18,8 @@ namespace TuanLink.Bot.SecondOpinions;
 public sealed class ChatCompletions : IChatClient
 {
     private const int LargestAnswer = 64 * 1024;
+
+    private static readonly JsonSerializerOptions WithoutNothing = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     private readonly HttpClient _http;
     private readonly Uri _address;
@@ -31,14 +36,17 @@ public sealed class ChatCompletions : IChatClient
 
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        using HttpResponseMessage answer = await _http.PostAsJsonAsync(_address, new
+        // Whole, with its length: not every endpoint takes a body in chunks.
+        using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new
         {
             model = _model,
             messages = messages.Select(m => new { role = m.Role.Value, content = m.Text }),
             temperature = options?.Temperature,
             max_tokens = options?.MaxOutputTokens,
             response_format = options?.ResponseFormat is ChatResponseFormatJson ? new { type = "json_object" } : null,
-        }, cancellationToken);
+        }, WithoutNothing));
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using HttpResponseMessage answer = await _http.PostAsync(_address, body, cancellationToken);
         if (!answer.IsSuccessStatusCode)
             throw new HttpRequestException("The endpoint refused.", null, answer.StatusCode);
         try

@@ -5,6 +5,8 @@ using TuanLink.Routing.Cadres;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Triage;
+using TuanLink.Routing.Triage.Corrections;
+using TuanLink.Routing.Triage.Seeds;
 using TuanLink.Routing.Triage.Versions;
 
 namespace TuanLink.Routing.Tests.Triage;
@@ -94,9 +96,22 @@ public sealed class LearningTests
         // Refused or not: whatever sorts now reads every danger it read before.
         Assert.All(before.Where(b => b.Value == Risk.Crisis), b => Assert.Equal(Risk.Crisis, sorter.Sort(b.Key, TriageContext.First).Risk));
         // Even what was taught, were it put to use, unlearns none.
-        TriageInquiry taught = sorter.Learned(await office.See(db => SorterInUse.LessonsOf(db, version, default)));
-        int seen = before.Count(b => b.Value == Risk.Crisis), still = before.Count(b => b.Value == Risk.Crisis && taught.Sort(b.Key, TriageContext.First).Risk >= Risk.Concern);
-        Assert.Equal(seen, still);
+        TaughtSorter taught = sorter.Learned(await office.See(db => SorterInUse.LessonsOf(db, version, default)));
+        Assert.All(before, b => Assert.Equal(b.Value, taught.Sort(b.Key, TriageContext.First).Risk));
+    }
+
+    [Fact]
+    public void A_danger_that_was_raised_is_learned_and_none_is_read_more_lightly_than_the_seeds_read_it()
+    {
+        TriageSeeds seeds = TriageSeeds.Read(SmallSeeds.Folder);
+        TriageInquiry plain = TriageInquiry.Train(seeds);
+        CorrectedMessage[] lessons = [.. LocalMatters.Take(30).Select(t => new CorrectedMessage(t, Topic.Other, Danger: Risk.Crisis))];
+        var taught = new TaughtSorter(plain, lessons, part => TriageInquiry.Train(seeds.TaughtBy(part)));
+        string raised = LocalMatters.Skip(31).First();
+        Assert.Equal(Risk.None, plain.Sort(raised, TriageContext.First).Risk);
+        Verdict verdict = taught.Sort(raised, TriageContext.First);
+        Assert.Equal((Risk.Crisis, Urgency.Crisis, Topic.Other), (verdict.Risk, verdict.Urgency, verdict.Topic));
+        Assert.All(seeds.Danger, d => Assert.True(taught.Sort(d.Text, TriageContext.First).Risk >= plain.Sort(d.Text, TriageContext.First).Risk));
     }
 
     [Fact]

@@ -14,8 +14,9 @@ public static class CompareSorters
         IReadOnlyList<CorrectedMessage> challenger, IReadOnlyList<CorrectedMessage> heldOut)
     {
         TriageSeeds shown = seeds.Where(text => !TriageSeeds.IsHeldOut(text));
-        TriageInquiry old = TriageInquiry.Train(shown.TaughtBy(champion), settings);
-        TriageInquiry young = TriageInquiry.Train(shown.TaughtBy(challenger), settings);
+        TriageInquiry Learn(IReadOnlyList<CorrectedMessage> lessons) => TriageInquiry.Train(shown.TaughtBy(lessons), settings);
+        TriageInquiry plain = Learn([]);
+        TaughtSorter old = new(plain, champion, Learn), young = new(plain, challenger, Learn);
         return Compare(seeds.Where(TriageSeeds.IsHeldOut), heldOut, text => old.Sort(text, TriageContext.First), text => young.Sort(text, TriageContext.First));
     }
 

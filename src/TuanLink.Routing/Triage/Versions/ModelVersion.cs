@@ -11,7 +11,7 @@ public sealed class ModelVersion
     public long Id { get; set; }
     public DateTimeOffset TrainedAt { get; set; }
 
-    /// <summary>Hash over the seeds and the lessons taught: names the learned file.</summary>
+    /// <summary>Hash over the seeds and the lessons taught.</summary>
     public required string ContentHash { get; set; }
 
     /// <summary>The version it was compared with; 0 is what the seeds alone teach.</summary>

@@ -24,7 +24,7 @@ public sealed class SorterInUse
     private readonly Lazy<TriageInquiry> _fromSeeds;
     private volatile InUse? _inUse;
 
-    private sealed record InUse(long Version, string ContentHash, TriageInquiry Sorter);
+    private sealed record InUse(long Version, string ContentHash, TaughtSorter Sorter);
 
     public SorterInUse(IDbContextFactory<RoutingDb> databases, IOptions<DatabaseOptions> database, IOptions<TriageSettings> settings, IOptions<TriageOptions> options)
     {
@@ -45,7 +45,8 @@ public sealed class SorterInUse
         _inUse is { } learned ? learned.Sorter.Sort(text, context) with { ModelVersion = learned.Version } : _fromSeeds.Value.Sort(text, context);
 
     /// <summary>The expressions of a text that speak for a topic, strongest first.</summary>
-    public IReadOnlyList<string> WhyTopic(string text, Topic topic) => (_inUse?.Sorter ?? _fromSeeds.Value).WhyTopic(text, topic);
+    public IReadOnlyList<string> WhyTopic(string text, Topic topic) => 
+        _inUse is { } learned ? learned.Sorter.WhyTopic(text, topic) : _fromSeeds.Value.WhyTopic(text, topic);
 
     /// <summary>Learns from the seeds, or loads what was learned from them: done at start, so that no message waits for it.</summary>
     public void Begin() => _ = _fromSeeds.Value;
@@ -89,7 +90,8 @@ public sealed class SorterInUse
             {
                 IReadOnlyList<CorrectedMessage> lessons = await LessonsOf(db, version, cancel);
                 string hash = Seeds.TaughtBy(lessons).ContentHash;
-                kept.Add(FolderOf(hash));
+                kept.Add(FolderOf(Seeds.TaughtBy(TaughtSorter.Sorting(lessons)).ContentHash));
+                kept.Add(FolderOf(Seeds.TaughtBy(TaughtSorter.Dangers(lessons)).ContentHash));
                 if (_inUse is { } now && now.Version == version.Id && now.ContentHash != hash)
                     _inUse = Named(version, lessons);
             }
@@ -108,15 +110,12 @@ public sealed class SorterInUse
         await db.Settings.AsNoTracking().FirstOrDefaultAsync(s => s.Name == SettingName, cancel) is { } named
         && long.TryParse(named.Value, out long id) ? id : 0;
 
-    /// <summary>The sorter of the seeds and some lessons: from its file, or learned now and kept.</summary>
-    internal TriageInquiry Learned(IReadOnlyList<CorrectedMessage> lessons)
+    /// <summary>The sorter of the seeds and some lessons: from its files, or learned now and kept.</summary>
+    internal TaughtSorter Learned(IReadOnlyList<CorrectedMessage> lessons) => new(_fromSeeds.Value, lessons, part =>
     {
-        // All of them erased: then it is what the seeds alone teach.
-        if (lessons.Count == 0)
-            return _fromSeeds.Value;
-        TriageSeeds taught = Seeds.TaughtBy(lessons);
+        TriageSeeds taught = Seeds.TaughtBy(part);
         return TriageInquiry.Train(taught, _settings, FolderOf(taught.ContentHash));
-    }
+    });
 
     private InUse Named(ModelVersion version, IReadOnlyList<CorrectedMessage> lessons) => new(version.Id, Seeds.TaughtBy(lessons).ContentHash, Learned(lessons));
 

@@ -1,0 +1,53 @@
+using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Triage.Corrections;
+
+namespace TuanLink.Routing.Triage.Versions;
+
+/// <summary>
+/// A sorter with lessons. Topic, kind and urgency are learned from all of them; danger is learned apart, from the seeds and the dangers
+/// humans raised alone, and is never below what the seeds alone read: so no correction of a topic moves it, and none can dull it.
+/// </summary>
+public sealed class TaughtSorter
+{
+    private readonly TriageInquiry _seeds, _taught;
+    private readonly TriageInquiry? _raised;
+
+    /// <param name="seeds">Learned from the seeds alone.</param>
+    /// <param name="lessons">What humans put right.</param>
+    /// <param name="learn">Learns from the seeds and these, or loads what was learned from them.</param>
+    public TaughtSorter(TriageInquiry seeds, IReadOnlyList<CorrectedMessage> lessons, Func<IReadOnlyList<CorrectedMessage>, TriageInquiry> learn)
+    {
+        _seeds = seeds;
+        IReadOnlyList<CorrectedMessage> sorting = Sorting(lessons), dangers = Dangers(lessons);
+        _taught = sorting.Count == 0 ? seeds : learn(sorting);
+        _raised = dangers.Count == 0 ? null : learn(dangers);
+    }
+
+    /// <summary>What the lessons say of anything but danger.</summary>
+    public static IReadOnlyList<CorrectedMessage> Sorting(IReadOnlyList<CorrectedMessage> lessons) =>
+        [.. lessons.Select(l => l with { Danger = null }).Where(l => l != new CorrectedMessage(l.Text))];
+
+    /// <summary>The dangers the lessons raise.</summary>
+    public static IReadOnlyList<CorrectedMessage> Dangers(IReadOnlyList<CorrectedMessage> lessons) =>
+        [.. lessons.Where(l => l.Danger is not null).Select(l => new CorrectedMessage(l.Text, Danger: l.Danger))];
+
+    public Verdict Sort(string text, TriageContext context)
+    {
+        Verdict danger = _seeds.Sort(text, context);
+        if (_raised?.Sort(text, context) is { } raised && raised.Risk > danger.Risk)
+            danger = raised;
+        if (ReferenceEquals(_taught, _seeds))
+            return danger;
+        Verdict sorted = _taught.Sort(text, context);
+        return sorted with
+        {
+            Risk = danger.Risk, RiskType = danger.RiskType, AboutSomeoneElse = danger.AboutSomeoneElse, Evidence = danger.Evidence,
+            // Where either read a danger, its urgency is the danger's; else it is what was learned.
+            Urgency = danger.Risk != Risk.None || sorted.Risk != Risk.None ? danger.Urgency : sorted.Urgency,
+            Act = danger.Act, ActProbability = danger.ActProbability,
+        };
+    }
+
+    /// <summary>The expressions of a text that speak for a topic, strongest first.</summary>
+    public IReadOnlyList<string> WhyTopic(string text, Topic topic) => _taught.WhyTopic(text, topic);
+}
