@@ -25,6 +25,8 @@ public static class Service
         await Prepare(app, CancellationToken.None);
         await app.StartAsync();
         await Greet(app);
+        // Learning from the seeds and compiling the first pages took up more than the service needs from now on.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         await app.WaitForShutdownAsync();
     }
 
