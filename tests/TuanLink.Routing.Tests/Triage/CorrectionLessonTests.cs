@@ -38,9 +38,9 @@ public sealed class CorrectionLessonTests
     {
         List<CorrectionWithWords> all = [.. Enumerable.Range(0, 200).Select(i => Said(100 + i, $"第{i}件", by: 7, topic: Topic.Other)),
             .. Enumerable.Range(0, 40).Select(i => Said(500 + i, "一模一样", by: 8, topic: Topic.Study)), Said(900, "别人的话", by: 9, topic: Topic.Family)];
-        CorrectionLessons lessons = CorrectionLessons.From(all);
+        CorrectionLessons lessons = CorrectionLessons.From(all, 30);
         List<CorrectedMessage> counted = [.. lessons.Taught, .. lessons.HeldOut];
-        Assert.Equal(CorrectionLessons.MostOfOnePerson, counted.Count(m => m.Topic == Topic.Other));
+        Assert.Equal(30, counted.Count(m => m.Topic == Topic.Other));
         Assert.Contains(counted, m => m.Text == "第199件");
         Assert.Single(counted, m => m.Topic == Topic.Study);
         Assert.Single(counted, m => m.Topic == Topic.Family);
@@ -50,7 +50,7 @@ public sealed class CorrectionLessonTests
     public void What_is_set_aside_for_measuring_is_chosen_by_the_words_alone_and_never_taught()
     {
         List<CorrectionWithWords> all = [.. Enumerable.Range(0, 100).Select(i => Said(i, $"这是第{i}件事情", by: i, topic: Topic.Study))];
-        CorrectionLessons lessons = CorrectionLessons.From(all);
+        CorrectionLessons lessons = CorrectionLessons.From(all, 30);
         Assert.Equal(100, lessons.Taught.Count + lessons.HeldOut.Count);
         Assert.InRange(lessons.HeldOut.Count, 8, 35);
         Assert.All(lessons.HeldOut, m => Assert.True(TriageSeeds.IsHeldOut(m.Text)));
@@ -59,14 +59,14 @@ public sealed class CorrectionLessonTests
 
     [Fact]
     public void A_correction_whose_words_are_gone_teaches_nothing() =>
-        Assert.Empty(CorrectionLessons.From([Said(1, "", topic: Topic.Study), Said(2, "有话但没有说法")]).LessonIds);
+        Assert.Empty(CorrectionLessons.From([Said(1, "", topic: Topic.Study), Said(2, "有话但没有说法")], 30).LessonIds);
 
     private CorrectionWithWords Said(long inquiry, string text, long by = 1, Topic? topic = null, InquiryKind? kind = null, Risk saidRisk = Risk.None, Risk? risk = null) =>
         new(new SortingCorrection { Id = ++_ids, InquiryId = inquiry, ById = by, Topic = topic, Kind = kind, SaidRisk = saidRisk, Risk = risk }, text);
 
     private static CorrectedMessage Only(params CorrectionWithWords[] said)
     {
-        CorrectionLessons lessons = CorrectionLessons.From(said);
+        CorrectionLessons lessons = CorrectionLessons.From(said, 30);
         return Assert.Single(lessons.Taught.Concat(lessons.HeldOut));
     }
 }

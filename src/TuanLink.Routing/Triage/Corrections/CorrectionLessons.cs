@@ -10,15 +10,13 @@ public sealed record CorrectionWithWords(SortingCorrection Correction, string Te
 
 /// <summary>
 /// What corrections teach, and what is set aside for measuring (by the text alone, as with the seeds). Pure: the same corrections give the
-/// same lessons. Nobody outweighs the others: of one person only the newest <see cref="MostOfOnePerson"/> count, the same words once.
+/// same lessons. Nobody outweighs the others: of one person only the newest count, up to a number, and the same words once.
 /// </summary>
 /// <param name="LessonIds">The ids of the corrections behind what is taught.</param>
 public sealed record CorrectionLessons(IReadOnlyList<CorrectedMessage> Taught, IReadOnlyList<CorrectedMessage> HeldOut, IReadOnlyList<long> LessonIds)
 {
-    /// <summary>How many inquiries' corrections of one person count, taught and set aside together: a tenth of one topic's seeds.</summary>
-    public const int MostOfOnePerson = 30;
-
-    public static CorrectionLessons From(IReadOnlyList<CorrectionWithWords> corrections)
+    /// <param name="mostOfOnePerson">How many inquiries' corrections of one person count, taught and set aside together.</param>
+    public static CorrectionLessons From(IReadOnlyList<CorrectionWithWords> corrections, int mostOfOnePerson)
     {
         var matters = corrections.Where(c => !string.IsNullOrWhiteSpace(c.Text)).OrderBy(c => c.Correction.Id)
             .GroupBy(c => c.Correction.InquiryId)
@@ -26,7 +24,7 @@ public sealed record CorrectionLessons(IReadOnlyList<CorrectedMessage> Taught, I
             .Where(m => m.Message != new CorrectedMessage(m.Message.Text));
         var counted = matters
             .GroupBy(m => m.By)
-            .SelectMany(person => person.OrderByDescending(m => m.Ids[^1]).DistinctBy(m => m.Message.Text).Take(MostOfOnePerson))
+            .SelectMany(person => person.OrderByDescending(m => m.Ids[^1]).DistinctBy(m => m.Message.Text).Take(mostOfOnePerson))
             .OrderBy(m => m.Ids[0]).ToList();
         var heldOut = counted.Where(m => TriageSeeds.IsHeldOut(m.Message.Text)).ToList();
         var taught = counted.Except(heldOut).ToList();

@@ -25,7 +25,7 @@ public sealed class LearnFromCorrections(IDbContextFactory<RoutingDb> databases,
         long championId = await SorterInUse.NamedIn(db, cancel);
         ModelVersion? champion = await db.ModelVersions.AsNoTracking().FirstOrDefaultAsync(v => v.Id == championId, cancel);
         List<CorrectionWithWords> corrections = await CorrectionLessons.Read(db, null, cancel);
-        CorrectionLessons lessons = CorrectionLessons.From(corrections);
+        CorrectionLessons lessons = CorrectionLessons.From(corrections, settings.Value.MostOfOnePerson);
         if (lessons.Taught.Count == 0)
             return 0;
 

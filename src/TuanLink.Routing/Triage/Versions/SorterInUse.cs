@@ -125,5 +125,6 @@ public sealed class SorterInUse
 
     /// <summary>The lessons a version was taught, as far as they were not erased since.</summary>
     internal static async Task<IReadOnlyList<CorrectedMessage>> LessonsOf(RoutingDb db, ModelVersion version, CancellationToken cancel) =>
-        CorrectionLessons.From([.. await CorrectionLessons.Read(db, [.. version.LessonIds], cancel)]).Taught;
+        // How many of one person count was settled when it was taught.
+        CorrectionLessons.From(await CorrectionLessons.Read(db, [.. version.LessonIds], cancel), int.MaxValue).Taught;
 }

@@ -39,12 +39,12 @@ public sealed class TaughtSorter
         if (ReferenceEquals(_taught, _seeds))
             return danger;
         Verdict sorted = _taught.Sort(text, context);
-        return sorted with
+        return danger with
         {
-            Risk = danger.Risk, RiskType = danger.RiskType, AboutSomeoneElse = danger.AboutSomeoneElse, Evidence = danger.Evidence,
+            Topic = sorted.Topic, TopicProbability = sorted.TopicProbability, Alternatives = sorted.Alternatives, Reasons = sorted.Reasons,
+            NeedsHuman = sorted.NeedsHuman, Kind = sorted.Kind, KindProbability = sorted.KindProbability, Category = sorted.Category, Relation = sorted.Relation,
             // Where either read a danger, its urgency is the danger's; else it is what was learned.
             Urgency = danger.Risk != Risk.None || sorted.Risk != Risk.None ? danger.Urgency : sorted.Urgency,
-            Act = danger.Act, ActProbability = danger.ActProbability,
         };
     }
 
