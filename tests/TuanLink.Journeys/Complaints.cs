@@ -3,12 +3,16 @@ using Microsoft.Extensions.Logging;
 
 namespace TuanLink.Journeys;
 
-/// <summary>Keeps what a service logged as an error, to be told when a journey fails.</summary>
+/// <summary>
+/// Keeps what the service's own rooms logged as an error, to be told when a journey fails. What EF Core says of a statement that failed is
+/// not among it: a transaction that lost to another is run anew.
+/// </summary>
 public sealed class Complaints : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = [];
 
-    public ILogger CreateLogger(string categoryName) => this;
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.StartsWith("TuanLink", StringComparison.Ordinal) ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
 

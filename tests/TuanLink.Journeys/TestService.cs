@@ -45,6 +45,9 @@ public sealed class TestService : IAsyncDisposable
     public Uri Bot { get; }
     public Uri Admin { get; }
 
+    /// <summary>What the service logged as errors.</summary>
+    public IReadOnlyCollection<string> Errors => _complaints.Lines;
+
     public ConcurrentQueue<JsonElement> Replies => Connector.Replies;
     public DateTimeOffset Now => Clock.GetUtcNow();
 
