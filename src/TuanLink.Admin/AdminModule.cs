@@ -66,7 +66,7 @@ public static class AdminModule
             pages.Conventions.AuthorizeFolder("/Inquiries", "handlers").AuthorizeFolder("/Triage", "cadres").AuthorizeFolder("/Chases", "overview")
                 .AuthorizeFolder("/ProblemLists", "figures").AuthorizeFolder("/ResponseRates", "figures").AuthorizeFolder("/Jobs", "system").AuthorizeFolder("/ModelVersions", "system")
                 .AuthorizeFolder("/Outbox", "administrators").AuthorizeFolder("/Cadres", "cadres").AuthorizeFolder("/Audit", "audit")
-                .AuthorizeFolder("/Notices", "handlers").AuthorizeFolder("/Contacts", "cadres").AuthorizeFolder("/Channels", "system");
+                .AuthorizeFolder("/Notices", "handlers").AuthorizeFolder("/Contacts", "cadres").AuthorizeFolder("/Channels", "system").AuthorizeFolder("/Units", "cadres");
         })
             // A field left out is nothing, not a mistake of its own; each page says what it needs.
             .AddMvcOptions(mvc => mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true)

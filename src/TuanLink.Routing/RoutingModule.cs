@@ -42,7 +42,8 @@ public static class RoutingModule
         services.AddSingleton<HandOverItems>();
         services.AddSingleton<CorrectSorting>();
 
-        services.AddSingleton(provider => ReplyJudgement.Read(Path.Combine(Seeds(provider), "replies.tsv")));
+        services.AddSingleton(provider => EmptyWords.Read(Path.Combine(Seeds(provider), "replies.tsv")));
+        services.AddSingleton<ReplyJudgement>();
         services.AddSingleton<RecordResponse>();
         services.AddSingleton<WriteNote>();
         services.AddSingleton<RecordDelivery>();
@@ -55,6 +56,7 @@ public static class RoutingModule
         services.AddSingleton<ClimbCrisisLadders>();
         services.AddSingleton<HandleCrisis>();
 
+        services.AddSingleton(provider => Things.Read(Path.Combine(Seeds(provider), "things.tsv")));
         services.AddSingleton<CompileProblemList>();
         services.AddSingleton<CloseResponsePeriod>();
 

@@ -111,6 +111,41 @@ public sealed class BrowserJourneys(Chromium browser) : IAsyncLifetime
         Assert.Equal(0, await _service.See(db => db.Inquiries.CountAsync(i => i.HandlerId == inquiry.HandlerId || i.OwnerId == inquiry.HandlerId)));
     }
 
+    [Fact]
+    public async Task What_a_cadre_typed_survives_a_warning_a_lost_session_and_a_browser_without_scripts()
+    {
+        await _service.Post("c1", "1", "想问一下入团申请书怎么写，班里说这周要交");
+        Inquiry inquiry = await _service.InquiryOf("c1");
+        string account = await _service.Account("处理人", Role.Cadre, await _service.CodeOf(inquiry.HandlerId));
+        string item = new Uri(_service.Admin, $"/inquiries/{inquiry.Reference}").ToString();
+        IPage cadre = await browser.SignIn(_service, account);
+        await cadre.GotoAsync(item);
+        var complaints = new List<string>();
+        cadre.Console += (_, line) => complaints.Add(line.Text);
+        await cadre.EvaluateAsync("window.stayed = true");
+        await cadre.Reply("已收到，请耐心等待。");
+        await cadre.Sees("没有回答青年的问题");
+        ILocator field = cadre.GetByLabel("回复", new() { Exact = true });
+        await Assertions.Expect(field).ToHaveValueAsync("已收到，请耐心等待。");
+        // The page was never left, and its policy against foreign scripts had nothing to object to.
+        Assert.True(await cadre.EvaluateAsync<bool>("window.stayed === true"));
+        Assert.DoesNotContain(complaints, c => c.Contains("Content Security Policy", StringComparison.Ordinal));
+
+        const string words = "申请书写三段：认识、经历、决心，手写，本周五前交给支书。";
+        await cadre.Context.ClearCookiesAsync();
+        await cadre.Reply(words);
+        await cadre.Sees("您写的话还在");
+        await Assertions.Expect(field).ToHaveValueAsync(words);
+
+        IPage plain = await browser.SignIn(_service, account, javaScript: false);
+        await plain.GotoAsync(item);
+        await plain.Reply("已收到，请耐心等待。");
+        await plain.Sees("没有回答青年的问题");
+        await Assertions.Expect(plain.GetByLabel("回复", new() { Exact = true })).ToHaveValueAsync("已收到，请耐心等待。");
+        await plain.Reply(words);
+        Assert.Contains("本周五前", (await _service.Heard("c1", 2))[1], StringComparison.Ordinal);
+    }
+
     private static async Task Until(Func<Task<bool>> holds)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));

@@ -54,7 +54,14 @@ public sealed class Connector : IAsyncDisposable
             List<string> heard = [.. Replies.Where(r => r.GetProperty("conversation").GetProperty("id").GetString() == conversation).Select(r => r.GetProperty("text").GetString()!)];
             if (heard.Count >= atLeast)
                 return heard;
-            Assert.True(await look.WaitForNextTickAsync(patience.Token), $"only {heard.Count} of {atLeast} replies came");
+            try
+            {
+                await look.WaitForNextTickAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"Only {heard.Count} of {atLeast} replies came to {conversation}: {string.Join(" / ", heard)}");
+            }
         }
     }
 

@@ -27,7 +27,11 @@ public sealed class PostgresJourneys : IAsyncLifetime
         _a = await TestService.Start(new() { Postgres = _database });
     }
 
-    public async Task DisposeAsync() => await _a.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        Assert.True(_a.Errors.Count == 0, string.Join("\n", _a.Errors.Take(3)));
+        await _a.DisposeAsync();
+    }
 
     private Task<TestService> Another() => TestService.Start(new() { Postgres = _database, Beside = _a });
 

@@ -37,6 +37,7 @@ public sealed class TestService : IAsyncDisposable
     private readonly bool _ownsConnector;
     private readonly string _folder;
     private readonly Wanted _wanted;
+    private readonly Complaints _complaints;
 
     public HttpClient Http { get; } = new();
     public Connector Connector { get; }
@@ -44,12 +45,15 @@ public sealed class TestService : IAsyncDisposable
     public Uri Bot { get; }
     public Uri Admin { get; }
 
+    /// <summary>What the service logged as errors.</summary>
+    public IReadOnlyCollection<string> Errors => _complaints.Lines;
+
     public ConcurrentQueue<JsonElement> Replies => Connector.Replies;
     public DateTimeOffset Now => Clock.GetUtcNow();
 
-    private TestService(WebApplication app, Connector connector, string folder, FakeClock clock, Wanted wanted)
+    private TestService(WebApplication app, Connector connector, string folder, FakeClock clock, Wanted wanted, Complaints complaints)
     {
-        (_app, Connector, _folder, Clock, _wanted, _ownsConnector) = (app, connector, folder, clock, wanted, wanted.Beside is null);
+        (_app, Connector, _folder, Clock, _wanted, _complaints, _ownsConnector) = (app, connector, folder, clock, wanted, complaints, wanted.Beside is null);
         List<string> urls = [.. app.Urls];
         (Bot, Admin) = (new Uri(urls[0]), new Uri(urls[1]));
     }
@@ -64,9 +68,10 @@ public sealed class TestService : IAsyncDisposable
 
     private static async Task<TestService> Start(string folder, FakeClock clock, Connector connector, Wanted wanted)
     {
+        var complaints = new Complaints();
         WebApplication app = Service.Build(["--environment", "Development"], builder =>
         {
-            builder.Logging.ClearProviders();
+            builder.Logging.ClearProviders().AddProvider(complaints);
             if (wanted.Log is { } log)
                 builder.Logging.AddProvider(log);
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -83,7 +88,7 @@ public sealed class TestService : IAsyncDisposable
         if (wanted.Postgres is not null && wanted.Beside is null)
             await Template.Populate(app);
         await app.StartAsync();
-        return new TestService(app, connector, folder, clock, wanted);
+        return new TestService(app, connector, folder, clock, wanted, complaints);
     }
 
     /// <summary>The same data and the same connector, on a service started anew.</summary>
@@ -120,7 +125,17 @@ public sealed class TestService : IAsyncDisposable
         await Get<TimedJobs>().RunAllDue(CancellationToken.None);
     }
 
-    public Task<List<string>> Heard(string conversation, int atLeast) => Connector.Heard(conversation, atLeast);
+    public async Task<List<string>> Heard(string conversation, int atLeast)
+    {
+        try
+        {
+            return await Connector.Heard(conversation, atLeast);
+        }
+        catch (Xunit.Sdk.XunitException e)
+        {
+            throw new Xunit.Sdk.XunitException($"{e.Message}\n{_complaints}");
+        }
+    }
 
     public Task<Inquiry> InquiryOf(string conversation) => See(db => db.Inquiries.AsNoTracking()
         .SingleAsync(i => db.Conversations.Any(c => c.Id == i.ConversationId && c.ChannelConversationId == conversation)));

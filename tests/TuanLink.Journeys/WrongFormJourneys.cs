@@ -56,12 +56,15 @@ public sealed class WrongFormJourneys(StaffedService staff) : IClassFixture<Staf
                 table.Add(who, path, status, words);
         }
         Add("admin", HttpStatusCode.NotFound, "没有这个页面", "/nowhere", "/inquiries/QS-261118-9999-A", "/inquiries/x", "/inquiries/..%2f..%2fetc", "/inquiries/QS-261118-0001-%F0%9F%98%80",
-            "/inquiries", "/problem-lists?cadre=999999", "/problem-lists?handler=Csv&cadre=-1", "/response-rates?unit=999999", "/response-rates?handler=Xlsx&unit=0", "/status/abc");
+            "/inquiries", "/problem-lists?cadre=999999", "/problem-lists?handler=Csv&cadre=-1", "/response-rates?unit=999999", "/response-rates?handler=Xlsx&unit=0", "/calendar?year=1900", "/calendar?unit=999999", "/status/abc");
         Add("admin", HttpStatusCode.BadRequest, "有一项填得不对", "/?topic=Nope", "/?topic=99", "/?page-number=abc", "/?page-number=99999999999999", "/jobs?failed=maybe", "/response-rates?month=2026-13",
-            "/response-rates?month=abc", "/response-rates?by=Nope", "/response-rates?unit=abc", "/response-rates?handler=Csv&month=9999-99", "/problem-lists?month=0000-01", "/problem-lists?month=2026-1", "/problem-lists?cadre=abc");
+            "/response-rates?month=abc", "/response-rates?by=Nope", "/response-rates?unit=abc", "/response-rates?handler=Csv&month=9999-99", "/problem-lists?month=0000-01", "/problem-lists?month=2026-1", "/calendar?year=soon", "/calendar?unit=x", "/problem-lists?cadre=abc");
         Add("admin", HttpStatusCode.OK, "我的诉求", "/?show=nothing", "/?show=", "/?words=%00%27%22%25_", "/?page-number=-5", "/?page-number=2147483647", "/?words=" + new string('x', 3000));
         Add("stranger", HttpStatusCode.Forbidden, "您不能查看这一页", "/jobs", "/outbox", "/audit", "/chases");
-        Add("stranger", HttpStatusCode.NotFound, "没有这个页面", "/inquiries/{reference}", "/response-rates?unit=1", "/problem-lists?cadre=1");
+        Add("stranger", HttpStatusCode.OK, "国庆节", "/calendar");
+        Add("stranger", HttpStatusCode.OK, "还没有 2027 年的放假安排", "/calendar?year=2027");
+        Add("auditor", HttpStatusCode.Forbidden, "您不能查看这一页", "/calendar");
+        Add("stranger", HttpStatusCode.NotFound, "没有这个页面", "/calendar?unit=1", "/inquiries/{reference}", "/response-rates?unit=1", "/problem-lists?cadre=1");
         Add("auditor", HttpStatusCode.Forbidden, "您不能查看这一页", "/triage", "/jobs", "/cadres", "/outbox", "/notices", "/inquiries/{reference}");
         Add("administrator", HttpStatusCode.Forbidden, "您不能查看这一页", "/jobs", "/audit");
         return table;

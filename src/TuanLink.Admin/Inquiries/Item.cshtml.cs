@@ -91,7 +91,7 @@ public sealed class ItemModel : AdminPage
     public async Task<IActionResult> OnPostDismissAsync(long second, string? reason) =>
         await Back(await Try(async (db, cancel) =>
         {
-            await EndInquiry.Dismiss(db, await Tracked(db, cancel), Self, second, reason ?? "", Now, cancel);
+            await EndInquiry.Dismiss(db, Service<Wording>(), await Tracked(db, cancel), Self, second, reason ?? "", Now, cancel);
             db.Audit.Add(new AuditEntry { At = Now, Actor = Viewer.Name, Action = "排除诉求", Subject = Inquiry.Reference, Detail = $"第二人 {NameOf(second)}" });
         }, "已按垃圾或辱骂信息处理，单独统计。"));
 

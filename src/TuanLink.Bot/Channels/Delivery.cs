@@ -80,7 +80,7 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
             {
                 bool goesOn = true;
                 while (goesOn && Next(conversationId) is { } owed)
-                    goesOn = lease.IsNeeded ? await SendUnderLease(conversationId, owed, stopping) : await Send(conversationId, owed, null, stopping);
+                    goesOn = await TrySend(conversationId, owed, stopping);
                 if (lease.IsNeeded)
                     await lease.Release(conversationId, stopping);
             }
@@ -110,6 +110,20 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
     }
 
     /// <returns>False if the word did not arrive: those behind it wait.</returns>
+    private async Task<bool> TrySend(long conversationId, OwedWords owed, CancellationToken stopping)
+    {
+        try
+        {
+            return lease.IsNeeded ? await SendUnderLease(conversationId, owed, stopping) : await Send(conversationId, owed, null, stopping);
+        }
+        catch (Exception)
+        {
+            // Forgotten here, so that the sweep brings it back: else it would count as on its way until the next start.
+            Done(conversationId, owed.Message);
+            throw;
+        }
+    }
+
     private async Task<bool> Send(long conversationId, OwedWords owed, TaskCompletionSource? noted, CancellationToken stopping)
     {
         SendResult result = await senders.Send(owed, stopping);

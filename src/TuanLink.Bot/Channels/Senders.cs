@@ -22,9 +22,6 @@ public sealed record SendResult(string? Failure = null, bool IsRefused = false, 
 /// <summary>Hands owed words to the channel of their conversation.</summary>
 public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransactions transactions, BotFrameworkSender botFramework, WeChatSender weChat, TimeProvider time)
 {
-    private static readonly Func<RoutingDb, long, Task<Conversation?>> ById =
-        EF.CompileAsyncQuery((RoutingDb db, long id) => db.Conversations.AsNoTracking().FirstOrDefault(c => c.Id == id));
-
     public async Task<SendResult> Send(OwedWords words, CancellationToken cancel)
     {
         (OutboxMessage owed, Conversation? to) = words;
@@ -33,7 +30,7 @@ public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransaction
         if (to is null || owed.MessageId is not null)
         {
             await using RoutingDb db = await databases.CreateDbContextAsync(cancel);
-            to = await ById(db, owed.ConversationId);
+            to = await db.Conversations.AsNoTracking().FirstOrDefaultAsync(c => c.Id == owed.ConversationId, cancel);
             if (owed.MessageId is not null)
                 reference = await db.Inquiries.Where(i => i.Id == owed.InquiryId).Select(i => i.Reference).FirstOrDefaultAsync(cancel);
         }

@@ -1,4 +1,5 @@
 using TuanLink.Routing.Database;
+using TuanLink.Routing.Responses;
 using TuanLink.Routing.Triage;
 using TuanLink.Routing.Triage.Evaluation;
 
@@ -34,6 +35,9 @@ public static class EvaluateCommand
             case ["seeds"]:
             case ["seeds", "--ablation"]:
                 EvaluateSeeds.Run(new DatabaseOptions().SeedsFolder, Console.Out, predictions, args.Length > 1, Progress());
+                return true;
+            case ["replies", var file]:
+                EvaluateReplies.Run(new DatabaseOptions().SeedsFolder, file, Console.Out);
                 return true;
             case ["trainer", var train, var test]:
                 EvaluateTrainer.Run(train, test, Console.Out, predictions);

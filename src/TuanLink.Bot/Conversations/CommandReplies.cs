@@ -59,7 +59,8 @@ public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters r
         db.Owe(speaker.Conversation, string.Join('\n', open.Take(MostListed).Select(i => wording.Say(
             i.RoundAnsweredAt is null ? "progress_item" : "progress_item_answered",
             ("reference", i.Reference), ("status", wording.Say(StatusKey(i.Status))),
-            ("handler", roster.HandlerOf(i.HandlerId).PublicName), ("until", SpokenTime.Until(i.ResponseDueAt, now))))), now, open[0].Id);
+            ("handler", roster.HandlerOf(i.HandlerId).PublicName), ("until", SpokenTime.Until(i.ResponseDueAt, now))))
+            .Concat(open.Count > MostListed ? [wording.Say("progress_more", ("count", $"{open.Count - MostListed}"))] : [])), now, open[0].Id);
     }
 
     private async Task CallHuman(RoutingDb db, Speaker speaker, DateTimeOffset now, CancellationToken cancel)

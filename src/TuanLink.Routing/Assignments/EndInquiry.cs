@@ -29,13 +29,16 @@ public static class EndInquiry
 
     /// <summary>Spam or abuse, said so by one person and confirmed by another.</summary>
     /// <exception cref="Refusal">Reason or second person missing, the inquiry has ended, or it is a crisis.</exception>
-    public static async Task Dismiss(RoutingDb db, Inquiry inquiry, long byId, long secondId, string reason, DateTimeOffset now, CancellationToken cancel)
+    public static async Task Dismiss(RoutingDb db, Wording wording, Inquiry inquiry, long byId, long secondId, string reason, DateTimeOffset now, CancellationToken cancel)
     {
         reason = Reasons.Needed(reason, () => new DismissalNeedsASecondPerson());
         if (byId == secondId || !await db.Cadres.AnyAsync(c => c.Id == secondId && c.Active, cancel))
             throw new DismissalNeedsASecondPerson();
         MustMayEnd(inquiry);
         await End(db, inquiry, InquiryStatus.Dismissed, Happening.Dismissed, $"按垃圾或辱骂信息处理：{reason}（第二人已确认）", byId, now, cancel);
+        // Whoever was taken for a spammer hears it, and may say it again.
+        if (await db.Conversations.FindAsync([inquiry.ConversationId], cancel) is { } conversation)
+            db.Owe(conversation, wording.Say("dismissed", ("reference", inquiry.Reference)), now, inquiry.Id);
     }
 
     /// <summary>The youth said nothing for the set days after an answer: closed, and counted apart from resolved.</summary>

@@ -22,27 +22,28 @@ namespace TuanLink.Routing.Imports;
 /// </summary>
 public sealed class DemoCity(IDbContextFactory<RoutingDb> databases, ITransactions transactions, ImportCity import, InquiryDesk desk, Rosters rosters,
     RecordResponse responses, RecordDelivery deliveries, WriteNote notes, RecordConfirmation confirmations, TransferInquiry transfers,
-    CorrectSorting corrections, HandleCrisis crises, ChaseOverdue chases, TimeProvider time)
+    CorrectSorting corrections, HandleCrisis crises, ChaseOverdue chases, Wording wording, TimeProvider time)
 {
     /// <summary>The channel of the demo's youths, who have no phone: words to them count as arrived when they are sent.</summary>
     public const string Channel = "demo";
     private static readonly JsonSerializerOptions Reading = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     /// <summary>Loads the city into an empty database; does nothing where there is a unit already.</summary>
+    /// <param name="sort">The sorter: it says what kind of danger a story is, and whose.</param>
     /// <returns>Whether it was loaded.</returns>
     /// <exception cref="MalformedFile">A seed file is wrong.</exception>
-    public async Task<bool> LoadIfEmpty(string seeds, CancellationToken cancel)
+    public async Task<bool> LoadIfEmpty(string seeds, Func<string, Verdict> sort, CancellationToken cancel)
     {
         await using (RoutingDb db = await databases.CreateDbContextAsync(cancel))
             if (await db.Units.AnyAsync(cancel))
                 return false;
         string folder = Path.Combine(seeds, "city");
         await import.Import(folder, cancel);
-        await LiveThrough(Read(Path.Combine(folder, "demo-inquiries.jsonl")), cancel);
+        await LiveThrough(Read(Path.Combine(folder, "demo-inquiries.jsonl")), sort, cancel);
         return true;
     }
 
-    private async Task LiveThrough(List<Story> stories, CancellationToken cancel)
+    private async Task LiveThrough(List<Story> stories, Func<string, Verdict> sort, CancellationToken cancel)
     {
         DateTimeOffset now = time.GetUtcNow();
         var moments = stories
@@ -59,9 +60,9 @@ public sealed class DemoCity(IDbContextFactory<RoutingDb> databases, ITransactio
                 await transactions.Run(async (db, inner) =>
                 {
                     if (happened is null)
-                        await Begin(db, story, at, inner);
+                        await Begin(db, story, sort(story.Text), at, inner);
                     else
-                        await Happen(db, story, happened, at, inner);
+                        await Happen(db, story, happened, sort(story.Text), at, inner);
                     await db.SaveChangesAsync(inner);
                     await DeliverAll(db, at, inner);
                 }, cancel);
@@ -73,7 +74,7 @@ public sealed class DemoCity(IDbContextFactory<RoutingDb> databases, ITransactio
         }
     }
 
-    private async Task Begin(RoutingDb db, Story story, DateTimeOffset at, CancellationToken cancel)
+    private async Task Begin(RoutingDb db, Story story, Verdict read, DateTimeOffset at, CancellationToken cancel)
     {
         string pseudonym = ImportCity.PseudonymOf(story.Youth);
         Youth youth = await db.Youths.SingleAsync(y => y.Pseudonym == pseudonym, cancel);
@@ -82,11 +83,11 @@ public sealed class DemoCity(IDbContextFactory<RoutingDb> databases, ITransactio
         await db.SaveChangesAsync(cancel);
         Message message = db.Messages.Add(new Message { ConversationId = conversation.Id, Author = Author.Youth, Text = story.Text, At = at }).Entity;
         bool unsure = story.Events.Any(e => e.What == "correct");
-        Inquiry inquiry = await desk.Open(db, conversation, youth, message, VerdictOf(story, unsure), at, cancel);
+        Inquiry inquiry = await desk.Open(db, conversation, youth, message, VerdictOf(story, read, unsure), at, cancel);
         story.InquiryId = inquiry.Id;
     }
 
-    private static Verdict VerdictOf(Story story, bool unsure) => new()
+    private static Verdict VerdictOf(Story story, Verdict read, bool unsure) => new()
     {
         Topic = Code<Topic>(story.Topic),
         TopicProbability = unsure ? 0.41 : 0.93,
@@ -96,9 +97,9 @@ public sealed class DemoCity(IDbContextFactory<RoutingDb> databases, ITransactio
         Urgency = Code<Urgency>(story.Urgency),
         Category = story.Category switch { "思想困惑" => ProblemCategory.Confusion, "意见建议" => ProblemCategory.Opinion, _ => ProblemCategory.Difficulty },
         Risk = Code<Risk>(story.Risk),
-        RiskType = story.Risk == "none" ? RiskType.None : RiskType.SelfHarm,
-        AboutSomeoneElse = false,
-        Evidence = [],
+        RiskType = story.Risk == "none" ? RiskType.None : read.RiskType == RiskType.None ? RiskType.SelfHarm : read.RiskType,
+        AboutSomeoneElse = story.Risk != "none" && read.AboutSomeoneElse,
+        Evidence = story.Risk == "none" ? [] : read.Evidence,
         Reasons = [],
         NeedsHuman = unsure,
         Act = ConversationAct.Inquiry,
@@ -106,7 +107,7 @@ public sealed class DemoCity(IDbContextFactory<RoutingDb> databases, ITransactio
         Relation = TurnRelation.NewTopic,
     };
 
-    private async Task Happen(RoutingDb db, Story story, Happened happened, DateTimeOffset at, CancellationToken cancel)
+    private async Task Happen(RoutingDb db, Story story, Happened happened, Verdict read, DateTimeOffset at, CancellationToken cancel)
     {
         if (await db.Inquiries.SingleOrDefaultAsync(i => i.Id == story.InquiryId, cancel) is not { } inquiry)
             return;
@@ -116,7 +117,7 @@ public sealed class DemoCity(IDbContextFactory<RoutingDb> databases, ITransactio
         {
             case "youth_message":
                 Message more = db.Messages.Add(new Message { ConversationId = conversation.Id, Author = Author.Youth, Text = happened.Text!, At = at }).Entity;
-                await desk.FollowUp(db, conversation, inquiry, more, VerdictOf(story, false) with { Risk = Risk.None, RiskType = RiskType.None }, at, cancel);
+                await desk.FollowUp(db, conversation, inquiry, more, VerdictOf(story, read, false) with { Risk = Risk.None, RiskType = RiskType.None }, at, cancel);
                 break;
             case "reply":
                 await responses.Send(db, inquiry.Id, handler, happened.Text!, sendAnyway: true, at, cancel);
@@ -149,7 +150,7 @@ public sealed class DemoCity(IDbContextFactory<RoutingDb> databases, ITransactio
                 await EndInquiry.Withdraw(db, inquiry, at, cancel);
                 break;
             case "dismiss":
-                await EndInquiry.Dismiss(db, inquiry, handler, await CodeOf(db, happened.Second!, cancel), happened.Reason!, at, cancel);
+                await EndInquiry.Dismiss(db, wording, inquiry, handler, await CodeOf(db, happened.Second!, cancel), happened.Reason!, at, cancel);
                 break;
             case "correct":
                 await corrections.Correct(db, inquiry, handler, new Correction(

@@ -6,7 +6,7 @@ using TuanLink.Routing.Units;
 namespace TuanLink.Routing.ProblemLists;
 
 /// <summary>Compiles each cadre's problem list (问题清单) from what the cadre answers for; nobody fills in a form.</summary>
-public sealed class CompileProblemList(IDbContextFactory<RoutingDb> databases, ITransactions transactions)
+public sealed class CompileProblemList(IDbContextFactory<RoutingDb> databases, ITransactions transactions, Things things)
 {
     /// <summary>Compiles this month's list of every cadre who has inquiries in it, and last month's during the first days of a month.</summary>
     /// <returns>How many lists were compiled.</returns>
@@ -42,7 +42,7 @@ public sealed class CompileProblemList(IDbContextFactory<RoutingDb> databases, I
             db.ProblemLists.Remove(old);
             await db.SaveChangesAsync(cancel);
         }
-        var list = new ProblemList { CadreId = cadreId, From = from, Until = until, CompiledAt = now, Entries = ProblemGrouping.Group(facts, before?.Entries ?? [], wordsBefore) };
+        var list = new ProblemList { CadreId = cadreId, From = from, Until = until, CompiledAt = now, Entries = ProblemGrouping.Group(facts, before?.Entries ?? [], wordsBefore, things) };
         db.ProblemLists.Add(list);
         await db.SaveChangesAsync(cancel);
         return list;

@@ -11,17 +11,17 @@ public static class ProblemGrouping
     private const int TitleLength = 40;
 
     /// <param name="before">The entries of the period before, for the trend.</param>
-    public static List<ProblemEntry> Group(IEnumerable<ProblemFact> facts, IReadOnlyList<ProblemEntry> before, IReadOnlyDictionary<long, string> wordsBefore)
+    public static List<ProblemEntry> Group(IEnumerable<ProblemFact> facts, IReadOnlyList<ProblemEntry> before, IReadOnlyDictionary<long, string> wordsBefore, Things things)
     {
         var entries = new List<ProblemEntry>();
         foreach (var kind in facts.GroupBy(f => (f.Category, f.Topic)).OrderBy(g => g.Key))
         {
             List<ProblemFact> ordered = [.. kind.OrderBy(f => f.At).ThenBy(f => f.InquiryId)];
-            foreach (List<int> group in SimilarTexts.Group([.. ordered.Select(f => f.Words)]))
+            foreach (List<int> group in SimilarTexts.Group([.. ordered.Select(f => f.Words)], things))
                 entries.Add(Entry(kind.Key.Category, kind.Key.Topic, [.. group.Select(i => ordered[i])]));
         }
         foreach (ProblemEntry entry in entries)
-            entry.YouthsBefore = Matching(entry, before, wordsBefore)?.DistinctYouths;
+            entry.YouthsBefore = Matching(entry, before, wordsBefore, things)?.DistinctYouths;
         List<ProblemEntry> ranked = [.. entries.OrderByDescending(e => e.DistinctYouths).ThenByDescending(e => e.Inquiries)
             .ThenBy(e => e.FirstAt).ThenBy(e => e.Items[0].InquiryId)];
         for (int i = 0; i < ranked.Count; i++)
@@ -52,9 +52,9 @@ public static class ProblemGrouping
         return title.Length <= TitleLength ? title : string.Concat(title.AsSpan(0, char.IsHighSurrogate(title[TitleLength - 2]) ? TitleLength - 2 : TitleLength - 1), "…");
     }
 
-    private static ProblemEntry? Matching(ProblemEntry entry, IReadOnlyList<ProblemEntry> before, IReadOnlyDictionary<long, string> wordsBefore) =>
+    private static ProblemEntry? Matching(ProblemEntry entry, IReadOnlyList<ProblemEntry> before, IReadOnlyDictionary<long, string> wordsBefore, Things things) =>
         before.Where(b => b.Category == entry.Category && b.Topic == entry.Topic)
             .Select(b => (Entry: b, Words: b.Items.Select(i => wordsBefore.GetValueOrDefault(i.InquiryId, "")).Where(w => w.Length > 0).Prepend(b.Title).ToList()))
-            .Where(b => SimilarTexts.Group([entry.Title, .. b.Words])[0].Count > 1)
+            .Where(b => SimilarTexts.Group([entry.Title, .. b.Words], things)[0].Count > 1)
             .OrderBy(b => b.Entry.Rank).Select(b => b.Entry).FirstOrDefault();
 }

@@ -13,15 +13,19 @@ public static class SimilarTexts
 
     private const int LeastCommon = 5;
 
+    // One thing in common (a factory, a canteen) is a place; two are a problem: the card, and the money that does not arrive.
+    private const int LeastThings = 2;
+
     /// <summary>Groups the texts: the index lists of one group are ascending, groups are ordered by their first index in (text, id) order.</summary>
-    public static List<List<int>> Group(IReadOnlyList<string> texts)
+    public static List<List<int>> Group(IReadOnlyList<string> texts, Things things)
     {
+        HashSet<string>[] named = [.. texts.Select(things.NamedIn)];
         HashSet<string>[] shingles = [.. texts.Select(Shingles)];
         Dictionary<string, double> weight = Weights(shingles);
         int[] root = [.. Enumerable.Range(0, texts.Count)];
         for (int a = 0; a < texts.Count; a++)
             for (int b = a + 1; b < texts.Count; b++)
-                if (AreSame(shingles[a], shingles[b], weight))
+                if (named[a].Count(named[b].Contains) >= LeastThings || AreSame(shingles[a], shingles[b], weight))
                     root[Find(root, b)] = Find(root, a);
         return [.. Enumerable.Range(0, texts.Count).GroupBy(i => Find(root, i)).Select(g => g.ToList())];
     }

@@ -2,14 +2,31 @@ using System.Globalization;
 
 namespace TuanLink.Routing.Units;
 
+/// <summary>A day that differs from Monday to Friday: a holiday, or a make-up workday (调休).</summary>
+public sealed record SpecialDay(DateOnly Date, bool IsWorkday, string Name);
+
 /// <summary>The working calendars of the units, read from seeds/calendars: one file a year, and hours that a unit may have of its own.</summary>
 public sealed class WorkingCalendars
 {
     private readonly WorkingCalendar _usual;
     private readonly Dictionary<string, WorkingCalendar> _ofUnits;
+    private readonly WorkingHours _usualHours;
+    private readonly Dictionary<string, WorkingHours> _hoursOfUnits;
 
-    private WorkingCalendars(WorkingCalendar usual, Dictionary<string, WorkingCalendar> ofUnits) =>
-        (_usual, _ofUnits) = (usual, ofUnits);
+    private WorkingCalendars(IReadOnlyList<SpecialDay> days, WorkingHours usual, Dictionary<string, WorkingHours> own)
+    {
+        (SpecialDays, _usualHours, _hoursOfUnits) = (days, usual, own);
+        HashSet<DateOnly> holidays = [.. days.Where(d => !d.IsWorkday).Select(d => d.Date)];
+        HashSet<DateOnly> makeUpDays = [.. days.Where(d => d.IsWorkday).Select(d => d.Date)];
+        _usual = new WorkingCalendar(holidays, makeUpDays, usual);
+        _ofUnits = own.ToDictionary(o => o.Key, o => new WorkingCalendar(holidays, makeUpDays, o.Value), StringComparer.Ordinal);
+    }
+
+    /// <summary>The days of all known years that differ from Monday to Friday, in order.</summary>
+    public IReadOnlyList<SpecialDay> SpecialDays { get; }
+
+    /// <summary>The hours of a unit by its code, else the usual ones.</summary>
+    public WorkingHours HoursOf(string unitCode) => _hoursOfUnits.GetValueOrDefault(unitCode, _usualHours);
 
     /// <summary>The calendar of a unit by its code, else the usual one.</summary>
     public WorkingCalendar Of(string unitCode) => _ofUnits.GetValueOrDefault(unitCode, _usual);
@@ -17,19 +34,18 @@ public sealed class WorkingCalendars
     /// <exception cref="FormatException">A line cannot be read; the message names file and line.</exception>
     public static WorkingCalendars Read(string folder)
     {
-        var holidays = new HashSet<DateOnly>();
-        var makeUpDays = new HashSet<DateOnly>();
+        var days = new List<SpecialDay>();
         foreach (string year in Directory.GetFiles(folder, "2*.tsv").Order(StringComparer.Ordinal))
             foreach ((string[] cells, string place) in Rows(year, 3))
             {
                 if (!DateOnly.TryParseExact(cells[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day))
                     throw new FormatException($"{place}: '{cells[0]}' is not a date like 2026-10-01.");
-                (cells[1] switch
+                days.Add(new(day, cells[1] switch
                 {
-                    "holiday" => holidays,
-                    "workday" => makeUpDays,
+                    "holiday" => false,
+                    "workday" => true,
                     _ => throw new FormatException($"{place}: '{cells[1]}' is neither holiday nor workday."),
-                }).Add(day);
+                }, cells[2]));
             }
 
         WorkingHours usual = WorkingHours.Default;
@@ -47,8 +63,7 @@ public sealed class WorkingCalendars
                     own[cells[0]] = read;
             }
 
-        return new(new WorkingCalendar(holidays, makeUpDays, usual),
-            own.ToDictionary(o => o.Key, o => new WorkingCalendar(holidays, makeUpDays, o.Value), StringComparer.Ordinal));
+        return new([.. days.OrderBy(d => d.Date)], usual, own);
     }
 
     private static TimeOnly Time(string cell, string place) =>
