@@ -93,7 +93,7 @@ public static class Service
         await learning;
         await sorter.TakeUp(cancel);
         if (app.Environment.IsDevelopment() && app.Configuration.GetValue("Demo:Load", true)
-            && await app.Services.GetRequiredService<DemoCity>().LoadIfEmpty(database.SeedsFolder, text => app.Services.GetRequiredService<TriageInquiry>().Sort(text, TriageContext.First), cancel))
+            && await app.Services.GetRequiredService<DemoCity>().LoadIfEmpty(database.SeedsFolder, text => sorter.Sort(text, Routing.Triage.TriageContext.First), cancel))
             await app.Services.GetRequiredService<TimedJobs>().RunAllDue(cancel);
     }
 
