@@ -7,9 +7,10 @@ namespace TuanLink.Admin;
 /// <param name="FailedTries">Tries that failed within a day.</param>
 /// <param name="Waiting">Words that wait now.</param>
 /// <param name="GivenUp">Words given up within a day.</param>
+/// <param name="NeedsToken">Whether we sign in at it.</param>
 /// <param name="Token">Our token for it, in words.</param>
 public sealed record ChannelLine(string Channel, string Name, bool IsOn, DateTimeOffset? LastInbound, DateTimeOffset? LastOutbound,
-    int Sent, int FailedTries, int Waiting, int GivenUp, string Token);
+    int Sent, int FailedTries, int Waiting, int GivenUp, bool NeedsToken, string Token);
 
 /// <summary>A host that has failed lately.</summary>
 /// <param name="LeftAloneUntil">Until when nothing is sent there; none while it is still tried.</param>

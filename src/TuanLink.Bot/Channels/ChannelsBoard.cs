@@ -44,7 +44,7 @@ public sealed class ChannelsBoard(IDbContextFactory<RoutingDb> databases, IServi
             var waiting = counts[channel].FirstOrDefault(x => x.State == Delivery.Queued);
             var dead = counts[channel].FirstOrDefault(x => x.State == Delivery.Dead);
             return new ChannelLine(channel, NameOf(channel), IsOn(channel), heard.TryGetValue(channel, out DateTimeOffset last) ? last : null, sent?.Last,
-                sent?.Count ?? 0, (sent?.Tries - sent?.Tried ?? 0) + (waiting?.Tries ?? 0) + (dead?.Tries ?? 0), waiting?.Count ?? 0, dead?.Count ?? 0, TokenOf(channel));
+                sent?.Count ?? 0, (sent?.Tries - sent?.Tried ?? 0) + (waiting?.Tries ?? 0) + (dead?.Tries ?? 0), waiting?.Count ?? 0, dead?.Count ?? 0, NeedsToken(channel), TokenOf(channel));
         })];
     }
 
@@ -86,12 +86,15 @@ public sealed class ChannelsBoard(IDbContextFactory<RoutingDb> databases, IServi
 
     private bool IsOn(string channel) => channel != WeChatMessage.Channel || services.GetService<WeChatApi>() is { Enabled: true };
 
-    private string TokenOf(string channel) => channel switch
+    private bool NeedsToken(string channel) => channel switch
     {
-        DirectLineChannel.Id => "不需要",
-        WeChatMessage.Channel => Until(services.GetService<WeChatApi>()?.TokenUntil),
-        _ => services.GetService<IOptions<BotFrameworkOptions>>()?.Value.HasApp == true ? Until(services.GetService<ConnectorCalls>()?.TokenUntil) : "不需要（未设 AppId）",
+        DirectLineChannel.Id => false,
+        WeChatMessage.Channel => services.GetService<WeChatApi>() is { Enabled: true },
+        _ => services.GetService<IOptions<BotFrameworkOptions>>()?.Value.HasApp == true,
     };
+
+    private string TokenOf(string channel) => !NeedsToken(channel) ? "不需要"
+        : Until(channel == WeChatMessage.Channel ? services.GetService<WeChatApi>()?.TokenUntil : services.GetService<ConnectorCalls>()?.TokenUntil);
 
     private static string Until(DateTimeOffset? until) => until is { } moment ? $"有效至 {ChinaTime.Of(moment):M月d日 HH:mm}" : "尚未取得";
 

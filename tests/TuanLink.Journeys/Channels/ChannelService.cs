@@ -44,6 +44,13 @@ public sealed class ChannelService : IAsyncDisposable
         var log = new SaidInLogs();
         WebApplication app = Build(folder, settings, log, clock, names);
         await Service.Prepare(app, CancellationToken.None);
+        // A database of a server's begins empty; the first node fills it.
+        if (settings.ContainsKey("Database:ConnectionString"))
+        {
+            await using RoutingDb db = await app.Services.GetRequiredService<IDbContextFactory<RoutingDb>>().CreateDbContextAsync();
+            if (!await db.Units.AnyAsync())
+                await Populate(app);
+        }
         await app.StartAsync();
         return new ChannelService(app, folder, clock, log);
     }
@@ -55,13 +62,18 @@ public sealed class ChannelService : IAsyncDisposable
         await using (WebApplication app = Build(folder, [], new SaidInLogs(), new FakeClock(new DateTimeOffset(2026, 11, 18, 1, 0, 0, TimeSpan.Zero)), null))
         {
             await Service.Prepare(app, CancellationToken.None);
-            await app.Services.GetRequiredService<ImportCity>().Import(Path.Combine(AppContext.BaseDirectory, "seeds", "city"), CancellationToken.None);
-            await app.Services.GetRequiredService<DemoAccounts>().EnsureMade(CancellationToken.None);
+            await Populate(app);
         }
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         return folder;
     });
+
+    private static async Task Populate(WebApplication app)
+    {
+        await app.Services.GetRequiredService<ImportCity>().Import(Path.Combine(AppContext.BaseDirectory, "seeds", "city"), CancellationToken.None);
+        await app.Services.GetRequiredService<DemoAccounts>().EnsureMade(CancellationToken.None);
+    }
 
     private static string NewFolder() => Directory.CreateTempSubdirectory("tuanlink-channels-").FullName;
 

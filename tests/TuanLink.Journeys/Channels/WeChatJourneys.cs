@@ -98,7 +98,7 @@ public sealed class WeChatJourneys : IAsyncLifetime
     [InlineData(false)]
     public async Task An_answer_outside_the_window_waits_its_handler_is_told_and_the_youth_gets_it_at_the_next_word(bool knownBefore)
     {
-        _service = await ChannelService.Start(_peer.Settings());
+        _service = await ChannelService.Start(new(_peer.Settings()) { ["WeChat:TemplateId"] = "template-1" });
         await WeChatPeer.Post(Service, WeChatPeer.Text("o1", _peer.Next(), "想问一下入团申请书怎么写"));
         Inquiry inquiry = await Service.See(db => db.Inquiries.SingleAsync());
         // Either our own clock tells us, or WeChat does.
@@ -109,6 +109,9 @@ public sealed class WeChatJourneys : IAsyncLifetime
         await Service.Do(db => Service.Get<RecordResponse>().Send(db, inquiry.Id, inquiry.HandlerId, "到学院团委 203 领表，写清入团理由，交给团支书。", false, Service.Clock.GetUtcNow(), default));
         await Service.Until(() => Service.See(db => db.Outbox.AnyAsync(o => o.State == Delivery.Dead)), "the answer was not given up");
         Assert.Empty(_peer.Sent);
+        // Called back once, without a word of the answer.
+        Assert.Equal(("o1", "template-1"), (Assert.Single(_peer.CalledBack).GetProperty("touser").GetString(), _peer.CalledBack.First().GetProperty("template_id").GetString()));
+        Assert.DoesNotContain("203", _peer.CalledBack.First().ToString(), StringComparison.Ordinal);
         Assert.True(await Service.See(db => db.Notices.AnyAsync(n => n.HandlerId == inquiry.HandlerId && n.IsUrgent && n.Text.Contains("未能送达"))));
         Assert.Null((await Service.See(db => db.Inquiries.SingleAsync())).FirstResponseAt);
 

@@ -24,6 +24,7 @@ public sealed class WeChatPeer : IAsyncDisposable
     public string Url => _app.Urls.First();
     public int TokensIssued;
     public ConcurrentQueue<JsonElement> Sent { get; } = new();
+    public ConcurrentQueue<JsonElement> CalledBack { get; } = new();
     public ConcurrentQueue<JsonElement> Menus { get; } = new();
 
     /// <summary>The errcode the API answers a custom message with, by the token it carried.</summary>
@@ -49,6 +50,11 @@ public sealed class WeChatPeer : IAsyncDisposable
             if (code == 0)
                 peer.Sent.Enqueue(message);
             return Results.Json(new { errcode = code, errmsg = code == 0 ? "ok" : "no" });
+        });
+        peer._app.MapPost("/cgi-bin/message/template/send", async (HttpContext http) =>
+        {
+            peer.CalledBack.Enqueue(await Json(http));
+            return Results.Json(new { errcode = 0, errmsg = "ok" });
         });
         peer._app.MapPost("/cgi-bin/menu/create", async (HttpContext http) =>
         {

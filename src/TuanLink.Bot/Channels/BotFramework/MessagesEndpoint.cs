@@ -67,7 +67,7 @@ public static class MessagesEndpoint
             await Refuse(http, StatusCodes.Status403Forbidden, "The serviceUrl is not one this service may call.");
             return;
         }
-        if (await limits.Answered(http, words, address: null))
+        if (await limits.Answered(http, words, isServer: true))
             return;
         try
         {

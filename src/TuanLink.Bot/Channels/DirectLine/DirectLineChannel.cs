@@ -66,7 +66,7 @@ public static class DirectLineChannel
             return Error(400, "BadArgument", "The body is not valid.");
         }
         // From an address that begins too many, nothing is stored before there are words; whoever is in danger can still write them.
-        if (!limits.Meet(Id, ticket.ConversationId, TurnLimits.AddressOf(http)))
+        if (!limits.Meet(Id, ticket.ConversationId, limits.AddressOf(http)))
             return Ticket(tokens, ticket, 201);
         // Beginning is arriving: the welcome is in the transcript before the page first looks.
         var arrival = new IncomingWords(Id, ticket.ConversationId, null, ticket.UserId, "tuanlink", "", "", IsArrival: true);
@@ -128,7 +128,7 @@ public static class DirectLineChannel
             if (type != "message")
                 return Results.Json(new { id = activityId });
             var words = new IncomingWords(Id, id, activityId, ticket.UserId, "tuanlink", "", (activity.Words("text") ?? "").Trim(), HasAttachments: activity.Length("attachments") > 0);
-            if (await limits.Answered(http, words, TurnLimits.AddressOf(http)))
+            if (await limits.Answered(http, words, isServer: false))
                 return Results.Empty;
             await turns.Take(words, Show((activityId, words.Text, ticket.UserId, activity.Part("channelData")?.GetRawText())), http.RequestAborted);
             return Results.Json(new { id = activityId });

@@ -9,10 +9,11 @@ namespace TuanLink.Bot.Channels.Limits;
 /// <summary>Answers 429 to words beyond the limits, and tells the youth so in the conversation, calmly and once a minute.</summary>
 public sealed class CalmRefusal(TurnLimits limits, ITransactions transactions, Wording wording, TimeProvider time)
 {
+    /// <param name="isServer">The caller is a channel's server, which speaks for everybody.</param>
     /// <returns>Whether the request was answered; otherwise the words are to be taken.</returns>
-    public async ValueTask<bool> Answered(HttpContext http, IncomingWords words, string? address)
+    public async ValueTask<bool> Answered(HttpContext http, IncomingWords words, bool isServer)
     {
-        if (await limits.Judge(words, address, http.RequestAborted) is not var (wait, tell))
+        if (await limits.Judge(words, isServer ? null : limits.AddressOf(http), http.RequestAborted) is not var (wait, tell))
             return false;
         string said = wording.Say("rate_limited");
         if (tell && !words.AnswerInline)

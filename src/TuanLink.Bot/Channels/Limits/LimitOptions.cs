@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace TuanLink.Bot.Channels.Limits;
@@ -19,6 +20,9 @@ public sealed class LimitOptions
     /// <summary>Youths that may come from one address each hour after that.</summary>
     public int AddressPerHour { get; set; } = 2000;
 
+    /// <summary>Networks whose X-Forwarded-For is believed, besides this machine; without its proxy here, the whole world is one address.</summary>
+    public List<string> Proxies { get; set; } = [];
+
     /// <summary>Messages taken from everybody together each second; twice as many at once.</summary>
     public int AllPerSecond { get; set; } = 20_000;
 }
@@ -34,6 +38,8 @@ internal sealed class LimitOptionsRule : IValidateOptions<LimitOptions>
         })
             if (value < 1)
                 return ValidateOptionsResult.Fail($"Limits:{key} is '{value}'; it must be at least 1.");
-        return ValidateOptionsResult.Success;
+        return options.Proxies.FirstOrDefault(p => !IPNetwork.TryParse(p, out _)) is { } odd
+            ? ValidateOptionsResult.Fail($"Limits:Proxies has '{odd}'; each must be a network such as 10.0.0.0/24.")
+            : ValidateOptionsResult.Success;
     }
 }

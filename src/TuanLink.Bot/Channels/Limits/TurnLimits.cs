@@ -27,6 +27,7 @@ public sealed class TurnLimits
     private readonly Allowance _youth, _address, _all, _told = new(1, TimeSpan.FromMinutes(1));
     private readonly ConcurrentDictionary<(string Channel, string Conversation), Met> _youths = [];
     private readonly ConcurrentDictionary<string, Met> _addresses = [];
+    private readonly IPNetwork[] _proxies;
     private long _everybody;
     private long _swept;
 
@@ -34,6 +35,7 @@ public sealed class TurnLimits
     {
         LimitOptions limits = options.Value;
         (_databases, _triage, _time) = (databases, triage, time);
+        _proxies = [.. limits.Proxies.Select(IPNetwork.Parse)];
         _youth = new(limits.YouthBurst, TimeSpan.FromMinutes(1) / limits.YouthPerMinute);
         _address = new(limits.AddressBurst, TimeSpan.FromHours(1) / limits.AddressPerHour);
         _all = new(2 * limits.AllPerSecond, TimeSpan.FromSeconds(1) / limits.AllPerSecond);
@@ -56,16 +58,19 @@ public sealed class TurnLimits
         return (wait, met is not null && _told.Take(ref met.ToldWhole, now) == TimeSpan.Zero);
     }
 
-    /// <summary>Where a caller really is: behind a proxy on this machine, what the proxy says. IPv6 counts by its network, which one household or school has.</summary>
-    public static string AddressOf(HttpContext http)
+    /// <summary>Where a caller really is: behind a proxy of ours, what the proxy says. IPv6 counts by its network, which one household or school has.</summary>
+    public string AddressOf(HttpContext http)
     {
         IPAddress caller = http.Connection.RemoteIpAddress ?? IPAddress.Loopback;
-        if (IPAddress.IsLoopback(caller) && http.Request.Headers["X-Forwarded-For"].ToString().Split(',')[^1].Trim() is { Length: > 0 } said && IPAddress.TryParse(said, out IPAddress? behind))
+        if (IsOurProxy(caller) && http.Request.Headers["X-Forwarded-For"].ToString().Split(',')[^1].Trim() is { Length: > 0 } said && IPAddress.TryParse(said, out IPAddress? behind))
             caller = behind;
         if (caller.IsIPv4MappedToIPv6)
             caller = caller.MapToIPv4();
         return caller.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(caller.GetAddressBytes().AsSpan(0, 8)) : caller.ToString();
     }
+
+    private bool IsOurProxy(IPAddress caller) =>
+        IPAddress.IsLoopback(caller) || (_proxies.Length > 0 && Array.Exists(_proxies, p => p.Contains(caller.IsIPv4MappedToIPv6 ? caller.MapToIPv4() : caller)));
 
     private Met? TryMeet(string channel, string conversation, string? address, DateTimeOffset now, out TimeSpan wait)
     {

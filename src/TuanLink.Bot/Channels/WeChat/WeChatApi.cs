@@ -43,6 +43,13 @@ public sealed class WeChatApi : IDisposable
     /// <exception cref="HttpRequestException">WeChat cannot be reached.</exception>
     public Task SendCustom(object message, CancellationToken cancel) => Call("/cgi-bin/message/custom/send", message, cancel);
 
+    /// <summary>Calls a youth back by the template message of the settings, which may be sent at any time; does nothing where none is set.</summary>
+    public async Task CallBack(string youth, string sentence, CancellationToken cancel)
+    {
+        if (_options.TemplateId.Length > 0)
+            await Call("/cgi-bin/message/template/send", new { touser = youth, template_id = _options.TemplateId, data = new Dictionary<string, object> { [_options.TemplateField] = new { value = sentence } } }, cancel);
+    }
+
     /// <summary>Puts the account's menu.</summary>
     public Task PutMenu(JsonElement menu, CancellationToken cancel) => Call("/cgi-bin/menu/create", menu, cancel);
 

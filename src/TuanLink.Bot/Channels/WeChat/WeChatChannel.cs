@@ -117,10 +117,12 @@ public sealed class WeChatChannel(IOptions<WeChatOptions> options, Turns turns, 
         }
         TurnTaken taken = await turn;
         // Told again, WeChat did not hear our answer: it gets the same once more.
-        return carried.Count > 0 || !(taken.IsRepeat || words.IsArrival) ? PassiveAnswer.Text(carried) : await CarriedBefore(words);
+        return taken.IsRepeat || (words.IsArrival && carried.Count == 0) ? await CarriedBefore(words) : PassiveAnswer.Text(carried);
 
         async Task Also(RoutingDb db, Speaker speaker, IReadOnlyList<OutboxMessage> owed, DateTimeOffset now)
         {
+            // A turn that another node overtook runs again: what it carried the first time was never said.
+            carried = [];
             await WeChatSender.PutBack(db, speaker.Conversation.Id, now + RestAfterPassive);
             if (code is not null && await codes.Arrive(db, speaker, code, now) is { } said)
                 owed = [.. owed, said];

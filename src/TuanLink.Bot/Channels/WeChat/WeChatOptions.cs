@@ -22,6 +22,12 @@ public sealed class WeChatOptions
     /// <summary>43 characters; with it only encrypted callbacks are taken, without it only plain ones. Never logged.</summary>
     public string EncodingAesKey { get; set; } = "";
 
+    /// <summary>A template message that calls the youth back when words wait outside the window; none if empty.</summary>
+    public string TemplateId { get; set; } = "";
+
+    /// <summary>The template's field that takes the sentence.</summary>
+    public string TemplateField { get; set; } = "thing1";
+
     /// <summary>Where WeChat's API is.</summary>
     public string ApiAddress { get; set; } = "https://api.weixin.qq.com";
 

@@ -10,7 +10,7 @@ namespace TuanLink.Bot.Channels.WeChat;
 /// Sends later words by customer-service message. WeChat takes five within 48 hours of the youth's last words; what comes outside waits,
 /// its handler is told, and it is sent when the youth next writes.
 /// </summary>
-public sealed class WeChatSender(WeChatApi api, IDbContextFactory<RoutingDb> databases, TimeProvider time)
+public sealed class WeChatSender(WeChatApi api, IDbContextFactory<RoutingDb> databases, Wording wording, TimeProvider time)
 {
     /// <summary>Begins the failure of words that wait for the youth; <see cref="PutBack"/> finds them by it.</summary>
     private const string Waiting = "微信窗口已关：";
@@ -26,9 +26,9 @@ public sealed class WeChatSender(WeChatApi api, IDbContextFactory<RoutingDb> dat
             return new SendResult("微信渠道没有启用", IsRefused: true);
         List<string> parts = Parts(WordsOf(owed));
         if (time.GetUtcNow() - to.LastInboundAt > Window)
-            return new SendResult(Waiting + "青年上次来信已超过 48 小时，等其再次来信时补发", IsRefused: true);
+            return await Wait(owed, to, "青年上次来信已超过 48 小时", cancel);
         if (await SentInWindow(to, cancel) + parts.Count > MostInWindow)
-            return new SendResult(Waiting + "48 小时内的 5 条已用完，等青年再次来信时补发", IsRefused: true);
+            return await Wait(owed, to, "48 小时内的 5 条已用完", cancel);
         try
         {
             for (int i = 0; i < parts.Count; i++)
@@ -39,7 +39,7 @@ public sealed class WeChatSender(WeChatApi api, IDbContextFactory<RoutingDb> dat
         {
             return error.Code switch
             {
-                45015 or 45047 => new SendResult(Waiting + $"微信返回 {error.Code}，等青年再次来信时补发", IsRefused: true),
+                45015 or 45047 => await Wait(owed, to, $"微信返回 {error.Code}", cancel),
                 // Busy, or a limit of the day: these pass.
                 -1 or 45009 or 45011 => new SendResult($"微信返回 {error.Code}"),
                 43004 => new SendResult("青年已取消关注公众号", IsRefused: true),
@@ -50,6 +50,21 @@ public sealed class WeChatSender(WeChatApi api, IDbContextFactory<RoutingDb> dat
         {
             return new SendResult("连接微信失败");
         }
+    }
+
+    // Words of a person are worth one call back; it carries none of them.
+    private async Task<SendResult> Wait(OutboxMessage owed, Conversation to, string why, CancellationToken cancel)
+    {
+        if (owed.MessageId is not null && owed.Attempts == 0)
+            try
+            {
+                await api.CallBack(to.ChannelUserId, wording.Say("reply_waits"), cancel);
+            }
+            catch (Exception e) when (e is WeChatError or HttpRequestException)
+            {
+                why += "，模板消息也没有发出";
+            }
+        return new SendResult($"{Waiting}{why}，等青年再次来信时补发", IsRefused: true);
     }
 
     /// <summary>What waited for the youth is owed anew, in the turn that brings their next words.</summary>
