@@ -10,7 +10,7 @@ public static class CommandLine
         usage: TuanLink.Bot [serve] [--Section:Key=value …]
                TuanLink.Bot admin create --name NAME [--role SystemAdministrator|UnitAdministrator|Auditor|Cadre|Expert] [--unit CODE] [--person CODE] [--password-stdin]
                TuanLink.Bot import FOLDER
-               TuanLink.Bot evaluate topics|crisis FILE.tsv | conversations FILE.jsonl | trainer TRAIN.tsv TEST.tsv  [--predictions FILE]
+               TuanLink.Bot evaluate topics|crisis|severity FILE.tsv | conversations FILE.jsonl | trainer TRAIN.tsv TEST.tsv | seeds [--ablation]  [--predictions FILE]
         """;
 
     /// <returns>0 for success, 1 for a wrong setting or a rule broken, 2 for wrong usage or a malformed file.</returns>
