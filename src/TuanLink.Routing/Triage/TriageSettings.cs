@@ -5,7 +5,7 @@ namespace TuanLink.Routing.Triage;
 public sealed record TriageSettings
 {
     /// <summary>A topic below this probability is looked at by a human before it is acted on.</summary>
-    public double TopicNeedsHumanBelow { get; init; } = 0.7;
+    public double TopicNeedsHumanBelow { get; init; } = 0.6;
 
     /// <summary>An act other than an inquiry is believed only from this probability on: a real inquiry taken for thanks
     /// would be lost, thanks taken for an inquiry costs a human a glance.</summary>
@@ -29,6 +29,10 @@ public sealed record TriageSettings
 
     /// <summary>Probability of crisis or concern from which the lexicon's expressions are heeded.</summary>
     public double LexiconFrom { get; init; } = 0.1;
+
+    /// <summary>Probability of crisis or concern from which a harmless context (a game, coursework, an exaggeration) counts no
+    /// more.</summary>
+    public double HarmlessBelow { get; init; } = 0.9;
 
     /// <summary>How much more danger must be read in a long text, where chance words add up.</summary>
     public double LongTextAdds { get; init; } = 0.25;

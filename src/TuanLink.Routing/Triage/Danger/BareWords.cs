@@ -13,6 +13,15 @@ internal static class BareWords
         "喝农药", "安眠药", "服毒", "撞车", "撞墙死", "自缢", "自残", "自刎", "去死", "想死", "不想活", "死了算了", "一了百了", "结束生命",
     ];
 
+    // Places and farewells that leave no doubt, whoever stands there or says them.
+    private static readonly string[] Plain =
+    [
+        "坐在天台", "站在天台", "天台边", "上了天台", "在楼顶边", "坐在楼顶", "站在楼顶", "上了楼顶", "站在窗台", "坐在窗台", "爬上窗台", "栏杆外", "翻过栏杆",
+        "翻出栏杆", "坐在桥边", "站在桥边", "桥栏杆", "要跳下去", "想跳下去", "就跳下去", "准备跳", "往铁轨", "卧在铁轨", "遗书写", "写好遗书", "写了遗书", "留了遗书", "留下遗书",
+        "来道别的", "来告别的", "死意已决", "4意已决", "这条命不要", "撑不到天亮", "撑不过今晚", "活不过今晚", "活到今天为止", "不想看到明天", "下辈子再", "来世再", "要了结自己",
+        "没有呼吸了", "没有心跳", "摸不到脉搏", "叫不醒了", "口吐白沫", "血止不住", "喷血",
+    ];
+
     // What turns a word into a wish, a plan or an offer when it stands close before it.
     private static readonly string[] Wishes =
     [
@@ -30,6 +39,8 @@ internal static class BareWords
     /// <summary>The word, or null.</summary>
     public static string? In(ReadOnlySpan<char> normal)
     {
+        foreach (var words in Plain)
+            if (normal.IndexOf(words) >= 0 && !Any(normal, Stories)) return words;
         foreach (var word in Words)
         {
             var at = normal.IndexOf(word);

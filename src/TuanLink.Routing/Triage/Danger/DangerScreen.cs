@@ -22,6 +22,9 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
 
     private const int LongText = 90;
 
+    // What is left of a danger in a harmless context.
+    private const float Harmless = 0.3f;
+
     private readonly DangerLexicon _lexicon = new(patterns);
 
     /// <summary>Reads one text whose scores are already known.</summary>
@@ -57,6 +60,8 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
         LinearModel.Probabilities(model.Danger, scores, dangers);
         var crisis = dangers[(int)Risk.Crisis] + dangers[(int)Risk.Concern] / 2;
         var any = dangers[(int)Risk.Crisis] + dangers[(int)Risk.Concern];
+        if (any >= settings.LexiconFrom && any < settings.HarmlessBelow && HarmlessContexts.In(normal))
+            (crisis, any) = (crisis * Harmless, any * Harmless);
         var bare = BareWords.In(normal);
         var heeded = any >= settings.LexiconFrom || bare is not null;
         var severity = heeded ? Severity.Of(normal, crisis) : crisis / 2;
