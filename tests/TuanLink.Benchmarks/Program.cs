@@ -18,6 +18,7 @@ try
         "turns" => await Turns.RunAsync(options, interrupted.Token),
         "cold-start" => await ColdStart.RunAsync(options, interrupted.Token),
         "kill" => await Kill.RunAsync(options, interrupted.Token),
+        "sorting" => Sorting.Run(options),
         "pour" => await Pour.RunAsync(options, interrupted.Token),
         "sink" => await SinkProcess.ServeAsync(interrupted.Token),
         _ => Usage(),
@@ -54,6 +55,7 @@ static int Usage()
         kill        kill -9 under load; nothing answered 200 may be lost or doubled
                     --kills 10 --clients 16 --seed 2611 --drain 60
                     --receiver drops-known-ids   a reply that comes again under its activity id is one
+        sorting     messages a second the sorter answers, beside fastText where it is installed
         pour FILE.tsv [column]
                     posts every row to a running service, each from a youth of its own
                     --url http://127.0.0.1:3978 --connections 16 --sink-port 3979

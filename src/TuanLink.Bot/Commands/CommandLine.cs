@@ -11,7 +11,7 @@ public static class CommandLine
                TuanLink.Bot admin create --name NAME [--role SystemAdministrator|UnitAdministrator|Auditor|Cadre|Expert] [--unit CODE] [--person CODE] [--password-stdin]
                TuanLink.Bot import FOLDER
                TuanLink.Bot wechat menu
-               TuanLink.Bot evaluate topics|crisis|replies FILE.tsv | conversations FILE.jsonl | trainer TRAIN.tsv TEST.tsv  [--predictions FILE]
+               TuanLink.Bot evaluate topics|crisis|severity|replies FILE.tsv | conversations FILE.jsonl | trainer TRAIN.tsv TEST.tsv | seeds [--ablation]  [--predictions FILE]
         """;
 
     /// <returns>0 for success, 1 for a wrong setting or a rule broken, 2 for wrong usage or a malformed file.</returns>

@@ -24,13 +24,16 @@ public static class EvaluateCommand
         switch (args)
         {
             case ["topics", var file]:
-                EvaluateTopics.Run(Sorter(), file, Console.Out, predictions);
+                EvaluateTopics.Run(Sorter, file, Console.Out, predictions, Progress());
                 return true;
             case ["crisis", var file]:
-                EvaluateCrisis.Run(Sorter(), file, Console.Out, predictions);
+                EvaluateCrisis.Run(Sorter, file, Console.Out, predictions, Progress());
                 return true;
             case ["conversations", var file]:
-                EvaluateConversations.Run(Sorter(), file, Console.Out, predictions);
+                EvaluateConversations.Run(Sorter, file, Console.Out, predictions, Progress());
+                return true;
+            case ["severity", var file]:
+                EvaluateSeverity.Run(Sorter, file, Console.Out, predictions);
                 return true;
             case ["seeds"]:
             case ["seeds", "--ablation"]:
@@ -40,7 +43,7 @@ public static class EvaluateCommand
                 EvaluateReplies.Run(new DatabaseOptions().SeedsFolder, file, Console.Out);
                 return true;
             case ["trainer", var train, var test]:
-                EvaluateTrainer.Run(train, test, Console.Out, predictions);
+                EvaluateTrainer.Run(train, test, Console.Out, predictions, Progress());
                 return true;
             default:
                 return false;

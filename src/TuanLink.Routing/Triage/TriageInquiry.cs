@@ -91,16 +91,6 @@ public sealed class TriageInquiry
         };
     }
 
-    /// <summary>The learned probability (0..1) that a text is a crisis or a concern, for measuring.</summary>
-    internal double DangerProbability(string text)
-    {
-        Span<float> scores = stackalloc float[_model.Linear.Stride];
-        _model.Linear.Score(text, scores);
-        Span<float> dangers = stackalloc float[_model.Danger.Answers];
-        LinearModel.Probabilities(_model.Danger, scores, dangers);
-        return 1 - dangers[(int)Risk.None];
-    }
-
     // The gravest of this message, the earlier ones, the last few together, and what was recorded: it never falls by itself.
     private DangerReading DangerSoFar(string text, TriageContext context, DangerReading own)
     {

@@ -7,7 +7,7 @@ public sealed record TriageSettings
     public const string Section = "Triage";
 
     /// <summary>A topic below this probability is looked at by a human before it is acted on.</summary>
-    public double TopicNeedsHumanBelow { get; init; } = 0.7;
+    public double TopicNeedsHumanBelow { get; init; } = 0.6;
 
     /// <summary>An act other than an inquiry is believed only from this probability on: a real inquiry taken for thanks
     /// would be lost, thanks taken for an inquiry costs a human a glance.</summary>
@@ -19,17 +19,29 @@ public sealed record TriageSettings
     /// <summary>Urgency is Priority from this probability on.</summary>
     public double PriorityFrom { get; init; } = 0.5;
 
-    /// <summary>Probability of crisis from which the learned screen alone raises a crisis.</summary>
-    public double CrisisFrom { get; init; } = 0.25;
+    /// <summary>Danger read (the probability of crisis and half that of concern) from which the learned screen alone raises
+    /// a crisis.</summary>
+    public double CrisisFrom { get; init; } = 0.22;
 
     /// <summary>The same when an expression of crisis stands in the text as well.</summary>
-    public double CrisisWithLexiconFrom { get; init; } = 0.1;
+    public double CrisisWithLexiconFrom { get; init; } = 0.14;
 
     /// <summary>Probability of crisis or concern from which the learned screen alone raises a concern.</summary>
-    public double ConcernFrom { get; init; } = 0.3;
+    public double ConcernFrom { get; init; } = 0.2;
 
     /// <summary>Probability of crisis or concern from which the lexicon's expressions are heeded.</summary>
     public double LexiconFrom { get; init; } = 0.1;
+
+    /// <summary>Probability of crisis or concern from which a harmless context (a game, coursework, an exaggeration) counts no
+    /// more.</summary>
+    public double HarmlessBelow { get; init; } = 0.9;
+
+    /// <summary>How much more danger must be read in a long text, where chance words add up.</summary>
+    public double LongTextAdds { get; init; } = 0.25;
+
+    /// <summary>Probability of being small talk, a command or an advertisement from which a short text without an expression
+    /// of danger is taken for what it is (不需要了, 谢谢), however alarming its few characters.</summary>
+    public double FixedWordsFrom { get; init; } = 0.8;
 
     /// <summary>Probability of crisis from which several messages read together raise one that none raises alone.</summary>
     public double CrisisTogetherFrom { get; init; } = 0.6;

@@ -16,6 +16,15 @@ internal sealed record DangerReading(Risk Risk, RiskType Type, bool SomeoneElse,
 internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPattern> patterns, TriageSettings settings)
 {
     private const int MostEvidence = 4;
+
+    // Longer than this nobody writes a greeting or a command, but many a farewell.
+    private const int FixedWords = 12;
+
+    private const int LongText = 90;
+
+    // What is left of a danger in a harmless context.
+    private const float Harmless = 0.3f;
+
     private readonly DangerLexicon _lexicon = new(patterns);
 
     /// <summary>Reads one text whose scores are already known.</summary>
@@ -49,18 +58,34 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
     {
         Span<float> dangers = stackalloc float[model.Danger.Answers];
         LinearModel.Probabilities(model.Danger, scores, dangers);
-        var crisis = dangers[(int)Risk.Crisis];
-        var any = crisis + dangers[(int)Risk.Concern];
-        var hits = any >= settings.LexiconFrom ? _lexicon.Find(normal) : null;
+        var crisis = dangers[(int)Risk.Crisis] + dangers[(int)Risk.Concern] / 2;
+        var any = dangers[(int)Risk.Crisis] + dangers[(int)Risk.Concern];
+        if (any >= settings.LexiconFrom && any < settings.HarmlessBelow && HarmlessContexts.In(normal))
+            (crisis, any) = (crisis * Harmless, any * Harmless);
+        var bare = BareWords.In(normal);
+        var heeded = any >= settings.LexiconFrom || bare is not null;
+        var severity = heeded ? Severity.Of(normal, crisis) : crisis / 2;
+        var hits = heeded ? _lexicon.Find(normal) : null;
         var gravest = hits?.Max(h => h.Pattern.Level) ?? Risk.None;
+        // the longer a text, the more of it only sounds like danger
+        var length = normal.Length > LongText ? settings.LongTextAdds : 0;
         var risk =
-            crisis >= settings.CrisisFrom || (gravest == Risk.Crisis && crisis >= settings.CrisisWithLexiconFrom) ? Risk.Crisis
-            : any >= settings.ConcernFrom || gravest != Risk.None ? Risk.Concern
+            bare is not null || crisis >= settings.CrisisFrom + length
+                || (gravest == Risk.Crisis && crisis >= settings.CrisisWithLexiconFrom + length) ? Risk.Crisis
+            : any >= settings.ConcernFrom + length || gravest != Risk.None ? Risk.Concern
             : Risk.None;
-        if (risk == Risk.None) return DangerReading.Nothing with { Severity = (crisis + any) / 2 };
-        var type = TypeOf(hits, gravest, scores);
+        if (risk != Risk.None && bare is null && gravest == Risk.None && normal.Length <= FixedWords && IsTalk(scores)) risk = Risk.None;
+        if (risk == Risk.None) return DangerReading.Nothing with { Severity = severity };
+        var type = bare is not null && hits is null ? RiskType.SelfHarm : TypeOf(hits, gravest, scores);
         var place = hits?.Where(h => h.Pattern.Level == gravest).Min(h => h.Start) ?? normal.Length;
-        return new DangerReading(risk, type, AboutWhom.IsSomeoneElse(normal, place), (crisis + any) / 2, EvidenceOf(normal, hits, risk));
+        return new DangerReading(risk, type, AboutWhom.IsSomeoneElse(normal, place), severity, EvidenceOf(normal, bare, hits, risk));
+    }
+
+    private bool IsTalk(ReadOnlySpan<float> scores)
+    {
+        Span<float> acts = stackalloc float[model.Act.Answers];
+        LinearModel.Probabilities(model.Act, scores, acts);
+        return 1 - acts[(int)ConversationAct.Inquiry] >= settings.FixedWordsFrom;
     }
 
     private RiskType TypeOf(List<DangerLexicon.Hit>? hits, Risk gravest, ReadOnlySpan<float> scores)
@@ -74,9 +99,10 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
         return (RiskType)(best + 1);
     }
 
-    private List<string> EvidenceOf(ReadOnlySpan<char> normal, List<DangerLexicon.Hit>? hits, Risk risk)
+    private List<string> EvidenceOf(ReadOnlySpan<char> normal, string? bare, List<DangerLexicon.Hit>? hits, Risk risk)
     {
         var evidence = new List<string>();
+        if (bare is not null) evidence.Add(bare);
         foreach (var hit in hits ?? [])
         {
             var words = new string(normal[hit.Start..hit.End]);

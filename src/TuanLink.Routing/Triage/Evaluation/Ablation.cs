@@ -12,10 +12,9 @@ internal sealed record Ablation(string Name, FeatureSettings Reading, Func<Triag
     [
         Whole,
         Reads("single characters only", r => r with { LongestGram = 1 }),
-        Reads("runs of up to 2 characters", r => r with { LongestGram = 2 }),
         Reads("runs of up to 3 characters", r => r with { LongestGram = 3 }),
         Reads("runs of up to 4 characters", r => r with { LongestGram = 4 }),
-        Reads("features seen once kept", r => r with { LeastTexts = 1 }),
+        Reads("features seen once dropped", r => r with { LeastTexts = 2 }),
         Reads("without the text's end read twice", r => r with { TailCharacters = 0 }),
         Reads("without naive Bayes scaling", r => r with { BayesPower = 0 }),
         Reads("full naive Bayes scaling", r => r with { BayesPower = 1 }),

@@ -21,13 +21,17 @@ public static class EvaluateConversations
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <exception cref="MalformedFile">The file is missing or a line is wrong.</exception>
-    public static LabelScores Run(TriageInquiry triage, string path, TextWriter output, string? predictionsPath = null)
+    public static LabelScores Run(Func<TriageInquiry> sorter, string path, TextWriter output, string? predictionsPath = null,
+        Action<string>? progress = null)
     {
         var scores = new LabelScores();
         var topics = new LabelScores();
         using (var file = new PredictionsFile(predictionsPath))
         {
-            foreach (var (number, conversation) in Read(path))
+            var conversations = Read(path).ToList();
+            progress?.Invoke("learning from the seeds");
+            var triage = sorter();
+            foreach (var (number, conversation) in conversations)
             {
                 var earlier = new List<string>();
                 OpenInquiry? open = null;
@@ -35,10 +39,11 @@ public static class EvaluateConversations
                 {
                     var verdict = triage.Sort(turn.Text!, new TriageContext(earlier, open));
                     var guess = GuessOf(verdict, open);
-                    scores.Add(turn.Expected!, guess);
-                    if (turn.Topic is { } topic) topics.Add(topic, SeedCodes.Code(verdict.Topic));
+                    var expected = Expectations.First(e => Means(e, turn.Expected));
+                    scores.Add(expected, guess);
+                    if (SeedCodes.TryRead<Topic>(turn.Topic ?? "", out var topic)) topics.Add(SeedCodes.Code(topic), SeedCodes.Code(verdict.Topic));
                     var id = conversation.Id.ValueKind == JsonValueKind.Undefined ? $"{number}" : conversation.Id.ToString();
-                    file.Write($"{id}#{index + 1}", turn.Expected!, guess, verdict.ActProbability);
+                    file.Write($"{id}#{index + 1}", expected, guess, verdict.ActProbability);
                     earlier.Add(turn.Text!);
                     open = guess switch
                     {
@@ -62,6 +67,9 @@ public static class EvaluateConversations
         : verdict.Relation == TurnRelation.NewTopic ? "new_topic_inquiry"
         : "follow_up";
 
+    private static bool Means(string expectation, string? written) =>
+        string.Equals(SeedCodes.Bare(expectation), SeedCodes.Bare(written ?? ""), StringComparison.OrdinalIgnoreCase);
+
     private static IEnumerable<(int Number, Conversation Conversation)> Read(string path)
     {
         var any = false;
@@ -81,9 +89,9 @@ public static class EvaluateConversations
             foreach (var turn in conversation.Turns)
             {
                 if (string.IsNullOrEmpty(turn.Text)) throw new MalformedFile(path, index + 1, "a turn without text");
-                if (!Expectations.Contains(turn.Expected))
+                if (!Expectations.Any(e => Means(e, turn.Expected)))
                     throw new MalformedFile(path, index + 1, $"\"{turn.Expected}\" is none of {string.Join(", ", Expectations)}");
-                if (turn.Topic is not null && !SeedCodes.TryRead<Topic>(turn.Topic, out _))
+                if (!string.IsNullOrEmpty(turn.Topic) && !SeedCodes.TryRead<Topic>(turn.Topic, out _))
                     throw new MalformedFile(path, index + 1, $"\"{turn.Topic}\" is no topic");
             }
             any = true;

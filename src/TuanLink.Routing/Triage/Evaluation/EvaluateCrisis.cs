@@ -17,21 +17,26 @@ public static class EvaluateCrisis
 
     /// <returns>A row per label (type empty) and one per label and type.</returns>
     /// <exception cref="MalformedFile">The file is missing or a line is wrong.</exception>
-    public static IReadOnlyList<Row> Run(TriageInquiry triage, string path, TextWriter output, string? predictionsPath = null)
+    public static IReadOnlyList<Row> Run(Func<TriageInquiry> sorter, string path, TextWriter output,
+        string? predictionsPath = null, Action<string>? progress = null)
     {
         var read = new List<(string Label, string Type, Risk Risk)>();
+        var lines = TabbedFile.ReadPlain(path, "label", "text", "type?", "id?")
+            .Select(line => (Line: line, Label: SeedCodes.Code(SeedCodes.Read<Risk>(line, line.Values[0])))).ToList();
+        if (lines.Count == 0) throw new MalformedFile(path, 0, "the file holds no texts");
         using (var file = new PredictionsFile(predictionsPath))
         {
-            foreach (var line in TabbedFile.Read(path, "label", "text", "type?", "id?"))
+            progress?.Invoke("learning from the seeds");
+            var triage = sorter();
+            foreach (var (index, (line, label)) in lines.Index())
             {
-                var label = SeedCodes.Code(SeedCodes.Read<Risk>(line, line.Values[0]));
+                if (index % 1000 == 0) progress?.Invoke($"{index} of {lines.Count}");
                 var verdict = triage.Sort(line.Values[1], TriageContext.First);
                 read.Add((label, line.Values[2].Trim(), verdict.Risk));
                 var id = line.Values[3].Length > 0 ? line.Values[3] : line.Number.ToString(CultureInfo.InvariantCulture);
-                file.Write(id, label, SeedCodes.Code(verdict.Risk), triage.DangerProbability(line.Values[1]));
+                file.Write(id, label, SeedCodes.Code(verdict.Risk), verdict.Severity);
             }
         }
-        if (read.Count == 0) throw new MalformedFile(path, 0, "the file holds no texts");
         var rows = read.GroupBy(r => r.Label).OrderBy(g => g.Key, StringComparer.Ordinal)
             .SelectMany(g => g.GroupBy(r => r.Type).Where(t => t.Key.Length > 0).OrderBy(t => t.Key, StringComparer.Ordinal)
                 .Select(t => RowOf(g.Key, t.Key, [.. t.Select(r => r.Risk)])).Prepend(RowOf(g.Key, "", [.. g.Select(r => r.Risk)])))

@@ -16,16 +16,26 @@ public static class EvaluateTopics
         public double CalibrationError => Confidence.CalibrationError(TopicPredictions);
     }
 
+    /// <param name="sorter">Gives the sorter; asked only once the file has been read and found right.</param>
+    /// <param name="path">The labelled messages.</param>
+    /// <param name="output">Where the figures go.</param>
+    /// <param name="predictionsPath">A file for every single prediction, or null.</param>
+    /// <param name="progress">Told how far it is; null for silence.</param>
     /// <exception cref="MalformedFile">The file is missing or a line is wrong.</exception>
-    public static Result Run(TriageInquiry triage, string path, TextWriter output, string? predictionsPath = null)
+    public static Result Run(Func<TriageInquiry> sorter, string path, TextWriter output, string? predictionsPath = null,
+        Action<string>? progress = null)
     {
         var rows = Read(path);
         var result = new Result(new(), new(), new(), [], 0);
         var predictions = new List<(double, bool)>();
+        TriageInquiry triage;
         using (var file = new PredictionsFile(predictionsPath, "kind_prediction", "urgency_prediction"))
         {
-            foreach (var (id, topic, kind, urgency, text) in rows)
+            progress?.Invoke("learning from the seeds");
+            triage = sorter();
+            foreach (var (index, (id, topic, kind, urgency, text)) in rows.Index())
             {
+                if (index % 1000 == 0) progress?.Invoke($"{index} of {rows.Count}");
                 var verdict = triage.Sort(text, TriageContext.First);
                 var guess = SeedCodes.Code(verdict.Topic);
                 var kindGuess = SeedCodes.Code(verdict.Kind);
@@ -69,12 +79,11 @@ public static class EvaluateTopics
     private static List<(string Id, string Topic, string Kind, string Urgency, string Text)> Read(string path)
     {
         var rows = new List<(string, string, string, string, string)>();
-        foreach (var line in TabbedFile.Read(path, "id", "topic", "kind", "urgency", "text"))
+        foreach (var line in TabbedFile.ReadPlain(path, "id", "topic", "kind", "urgency", "text"))
         {
-            SeedCodes.Read<Topic>(line, line.Values[1]);
-            SeedCodes.Read<InquiryKind>(line, line.Values[2]);
-            SeedCodes.Read<Urgency>(line, line.Values[3]);
-            rows.Add((line.Values[0], line.Values[1].Trim(), line.Values[2].Trim(), line.Values[3].Trim(), line.Values[4]));
+            rows.Add((line.Values[0], SeedCodes.Code(SeedCodes.Read<Topic>(line, line.Values[1])),
+                SeedCodes.Code(SeedCodes.Read<InquiryKind>(line, line.Values[2])),
+                SeedCodes.Code(SeedCodes.Read<Urgency>(line, line.Values[3])), line.Values[4]));
         }
         return rows.Count > 0 ? rows : throw new MalformedFile(path, 0, "the file holds no messages");
     }

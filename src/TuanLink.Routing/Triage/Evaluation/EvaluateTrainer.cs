@@ -22,12 +22,14 @@ public static class EvaluateTrainer
     public sealed record Result(LabelScores Scores, double TrainingSeconds, double MessagesPerSecond, long ModelBytes);
 
     /// <exception cref="MalformedFile">A file is missing or a line is wrong.</exception>
-    public static Result Run(string trainPath, string testPath, TextWriter output, string? predictionsPath = null)
+    public static Result Run(string trainPath, string testPath, TextWriter output, string? predictionsPath = null,
+        Action<string>? progress = null)
     {
         var train = Read(trainPath);
         var test = Read(testPath);
         var labels = train.Select(r => r.Label).Distinct().Order(StringComparer.Ordinal).ToArray();
         if (labels.Length < 2) throw new MalformedFile(trainPath, 0, "at least two labels are needed");
+        progress?.Invoke($"learning {labels.Length} labels from {train.Count} texts");
         var clock = Stopwatch.StartNew();
         var model = Learn(train, labels);
         var seconds = clock.Elapsed.TotalSeconds;
@@ -73,7 +75,7 @@ public static class EvaluateTrainer
         var rows = new List<(string, string)>();
         foreach (var (index, line) in TabbedFile.AllLines(path).Index())
         {
-            if (line.Length == 0) continue;
+            if (string.IsNullOrWhiteSpace(line)) continue;
             var tab = line.IndexOf('\t', StringComparison.Ordinal);
             if (tab <= 0 || tab == line.Length - 1) throw new MalformedFile(path, index + 1, "a label, a tab and a text are needed");
             rows.Add((line[..tab].Trim(), line[(tab + 1)..]));

@@ -9,10 +9,18 @@ internal sealed class PredictionsFile : IDisposable
 {
     private readonly StreamWriter? _writer;
 
+    /// <exception cref="MalformedFile">The file cannot be written.</exception>
     public PredictionsFile(string? path, params string[] further)
     {
         if (path is null) return;
-        _writer = new StreamWriter(path, false, new UTF8Encoding(false)) { NewLine = "\n" };
+        try
+        {
+            _writer = new StreamWriter(path, false, new UTF8Encoding(false)) { NewLine = "\n" };
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            throw new MalformedFile(path, 0, "the predictions cannot be written here");
+        }
         _writer.WriteLine(string.Join('\t', (string[])["id", "truth", "prediction", "probability", .. further]));
     }
 

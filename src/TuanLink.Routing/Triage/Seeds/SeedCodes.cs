@@ -7,7 +7,7 @@ public static class SeedCodes
 {
     private static class Of<T> where T : struct, Enum
     {
-        public static readonly Dictionary<string, T> ByCode = Enum.GetValues<T>().ToDictionary(v => Snake(v.ToString()));
+        public static readonly Dictionary<string, T> ByCode = Enum.GetValues<T>().ToDictionary(v => v.ToString(), StringComparer.OrdinalIgnoreCase);
         public static readonly string[] Codes = [.. Enum.GetValues<T>().Select(v => Snake(v.ToString()))];
     }
 
@@ -17,8 +17,12 @@ public static class SeedCodes
     /// <summary>All codes of an enumeration, in its order.</summary>
     public static IReadOnlyList<string> All<T>() where T : struct, Enum => Of<T>.Codes;
 
+    /// <summary>Reads a code however it is written: mental_health, MentalHealth, mental-health, Mental Health.</summary>
     public static bool TryRead<T>(string code, out T value) where T : struct, Enum =>
-        Of<T>.ByCode.TryGetValue(code.Trim(), out value);
+        Of<T>.ByCode.TryGetValue(Bare(code), out value);
+
+    /// <summary>A code without what divides its words.</summary>
+    internal static string Bare(string code) => string.Concat(code.Where(char.IsLetterOrDigit));
 
     internal static T Read<T>(TabbedFile.Line line, string code) where T : struct, Enum =>
         TryRead<T>(code, out var value) ? value

@@ -16,12 +16,18 @@ internal static class TabbedFile
     /// <summary>The lines of a file, with the named columns in the order asked. Other columns are ignored; a name ending
     /// in ? may be missing (then empty). Empty lines and lines starting with # are skipped.</summary>
     /// <exception cref="MalformedFile">The file is missing, not UTF-8, lacks a column, or a line is too short.</exception>
-    public static IEnumerable<Line> Read(string path, params string[] columns)
+    public static IEnumerable<Line> Read(string path, params string[] columns) => Read(path, true, columns);
+
+    /// <summary>The same for files of others, in which a line may well begin with #.</summary>
+    public static IEnumerable<Line> ReadPlain(string path, params string[] columns) => Read(path, false, columns);
+
+    private static IEnumerable<Line> Read(string path, bool comments, string[] columns)
     {
+        bool IsSkipped(string line) => string.IsNullOrWhiteSpace(line) || (comments && line[0] == '#');
         var lines = AllLines(path);
         var headerAt = Array.FindIndex(lines, l => !IsSkipped(l));
         if (headerAt < 0) throw new MalformedFile(path, 0, "the file is empty");
-        var header = lines[headerAt].Split('\t');
+        var header = Array.ConvertAll(lines[headerAt].Split('\t'), name => name.Trim().ToLowerInvariant());
         var places = Array.ConvertAll(columns, column =>
         {
             var place = Array.IndexOf(header, column.TrimEnd('?'));
@@ -54,6 +60,4 @@ internal static class TabbedFile
             throw new MalformedFile(path, 0, "the file is not UTF-8");
         }
     }
-
-    private static bool IsSkipped(string line) => line.Length == 0 || line[0] == '#';
 }

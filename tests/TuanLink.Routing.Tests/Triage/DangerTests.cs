@@ -1,0 +1,68 @@
+using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Triage;
+
+namespace TuanLink.Routing.Tests.Triage;
+
+public class DangerTests
+{
+    [Theory]
+    [InlineData("想紫砂")]
+    [InlineData("我想zs，今晚")]
+    [InlineData("想s，今晚就走")]
+    [InlineData("自 杀")]
+    [InlineData("我不想活了")]
+    [InlineData("上吊")]
+    [InlineData("有约自杀的吗")]
+    public void Self_harm_is_a_crisis_however_it_is_spelled(string text) => Assert.Equal(Risk.Crisis, Sorter.Sort(text).Risk);
+
+    [Theory]
+    [InlineData("谢谢你们这么久，东西都分给室友了，明天不用找我")]
+    [InlineData("我室友坐在天台边上，说别管她，怎么办")]
+    [InlineData("爸爸拿刀砍门，我和妹妹躲在衣柜里")]
+    [InlineData("孩子放学没回家，手机关机，已经晚上十点了")]
+    [InlineData("被骗到境外，护照被收，不让走，一直挨打")]
+    [InlineData("我同事突然倒地，叫不醒，没有呼吸")]
+    [InlineData("对方冒充公安让我转账到安全账户，我正在转")]
+    public void Danger_to_life_body_or_freedom_is_a_crisis(string text)
+    {
+        var verdict = Sorter.Sort(text);
+        Assert.Equal(Risk.Crisis, verdict.Risk);
+        Assert.Equal(Urgency.Crisis, verdict.Urgency);
+        Assert.NotEmpty(verdict.Evidence);
+    }
+
+    [Theory]
+    [InlineData("今天搬砖累死了")]
+    [InlineData("社死了，当众念错名字")]
+    [InlineData("笑死我了，这个段子")]
+    [InlineData("打游戏被队友坑死，又输了")]
+    [InlineData("求跳楼机的学生票")]
+    [InlineData("论文写的是青少年自杀预防，想找相关数据")]
+    [InlineData("5星")]
+    [InlineData("不需要了")]
+    [InlineData("谢谢")]
+    [InlineData("解决了")]
+    public void What_only_sounds_dangerous_is_no_crisis(string text) => Assert.NotEqual(Risk.Crisis, Sorter.Sort(text).Risk);
+
+    [Fact]
+    public void Danger_never_falls_by_what_is_said_after_it()
+    {
+        var verdict = Sorter.Sort("没事了，刚才是开玩笑的", "我不想活了，今晚就走");
+        Assert.Equal(Risk.Crisis, verdict.Risk);
+    }
+
+    [Fact]
+    public void A_recorded_risk_is_never_undercut()
+    {
+        var verdict = Sorter.Shipped.Sort("谢谢", new TriageContext([], RiskSoFar: Risk.Crisis));
+        Assert.Equal((Risk.Crisis, Urgency.Crisis), (verdict.Risk, verdict.Urgency));
+    }
+
+    [Fact]
+    public void A_plan_ranks_above_a_passing_wish()
+    {
+        var plan = Sorter.Sort("遗书写好了，今晚就从楼顶跳下去").Severity;
+        var wish = Sorter.Sort("有时候会想死，但是舍不得爸妈，会撑住的").Severity;
+        Assert.True(plan > wish, $"{plan} is not above {wish}");
+    }
+}
