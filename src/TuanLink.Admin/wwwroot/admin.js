@@ -1,5 +1,7 @@
 /* With htmx a form is sent and a list renewed without leaving the page; without it they are plain forms and links. Here only: nothing typed is ever lost. */
 (() => {
+  // On a phone the places stand in one row that scrolls: where one is must be in sight.
+  document.querySelector(".places [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   const say = (form, words) => {
     form.querySelector(".error")?.remove();
     const line = document.createElement("p");
@@ -8,7 +10,7 @@
     line.textContent = words;
     form.prepend(line);
   };
-  const formOf = event => event.target.closest?.("form") ?? event.detail.elt?.closest?.("form");
+  const formOf = event => (event.detail.requestConfig?.elt ?? event.detail.elt ?? event.target).closest?.("form");
   // A page that is none of ours (the sign-in, an error) must not take the place of what somebody wrote.
   document.addEventListener("htmx:beforeSwap", event => {
     if (event.detail.xhr.responseText.includes('id="main"') && !event.detail.xhr.responseURL.includes("/sign-in")) return;

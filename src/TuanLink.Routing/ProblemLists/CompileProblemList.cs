@@ -32,7 +32,7 @@ public sealed class CompileProblemList(IDbContextFactory<RoutingDb> databases, I
     public async Task<ProblemList> Compile(RoutingDb db, long cadreId, DateTimeOffset from, DateTimeOffset until, DateTimeOffset now, CancellationToken cancel)
     {
         List<ProblemFact> facts = await Facts(db, cadreId, from, until, cancel);
-        ProblemList? before = await db.ProblemLists.AsNoTracking().Include(l => l.Entries).ThenInclude(e => e.Items)
+        ProblemList? before = await db.ProblemLists.AsNoTracking().Include(l => l.Entries).ThenInclude(e => e.Items).AsSplitQuery()
             .Where(l => l.CadreId == cadreId && l.Until == from).FirstOrDefaultAsync(cancel);
         List<long> earlier = before?.Entries.SelectMany(e => e.Items).Select(i => i.InquiryId).ToList() ?? [];
         Dictionary<long, string> wordsBefore = await db.Inquiries.Where(i => earlier.Contains(i.Id)).ToDictionaryAsync(i => i.Id, i => i.Headline, cancel);
