@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Database.Prepared;
 using TuanLink.Routing.Inquiries;
@@ -25,7 +24,7 @@ public static class Arrivals
     // No 0/O, 1/I/L: a pseudonym can be read aloud.
     private const string PseudonymLetters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
-    private static readonly RowQuery<Conversation> ByChannelId = new("channel = $1 AND channel_conversation_id = $2");
+    private static readonly RowQuery<Conversation> ByChannelId = new("channel = $1 AND channel_conversation_id = $2", locks: true);
 
     private static readonly RowQuery<Youth> YouthById = new("id = $1");
 
@@ -36,8 +35,6 @@ public static class Arrivals
         $"conversation_id = $1 AND status IN ('{nameof(InquiryStatus.AwaitingTriage)}', '{nameof(InquiryStatus.Assigned)}', '{nameof(InquiryStatus.Answered)}', '{nameof(InquiryStatus.Reopened)}') ORDER BY id DESC");
 
     private static readonly PreparedSql Heard = new("SELECT 1 FROM messages WHERE conversation_id = $1 AND activity_id = $2");
-
-    private static readonly PreparedSql LockConversation = new("SELECT 1 FROM conversations WHERE id = $1 FOR UPDATE");
 
     /// <summary>Reads what came before; nothing for a conversation met just now.</summary>
     public static async Task<KnownSoFar> Recall(RoutingDb db, Speaker speaker) => speaker.IsNew ? KnownSoFar.Nothing
@@ -61,8 +58,6 @@ public static class Arrivals
     {
         if (await ByChannelId.First(db, words.Channel, words.ConversationId) is not { } known)
             return Begin(db, words, now);
-        if (db.Database.IsNpgsql())
-            await LockConversation.Read(db, row => row.Number(0), known.Id);
         Refresh(known, words, now);
         return new(known, await YouthById.Peek(db, known.YouthId) ?? throw new InvalidOperationException("A conversation has no youth."), false);
     }

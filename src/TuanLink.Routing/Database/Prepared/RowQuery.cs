@@ -6,7 +6,8 @@ namespace TuanLink.Routing.Database.Prepared;
 
 /// <summary>Finds one entity by a prepared statement and tracks it like any other, so that its changes are saved.</summary>
 /// <param name="condition">What follows WHERE, with $1, $2, …; may end in ORDER BY.</param>
-public sealed class RowQuery<T>(string condition) where T : class
+/// <param name="locks">On PostgreSQL, <see cref="First"/> waits until no other transaction changes the row, and keeps it until this one ends.</param>
+public sealed class RowQuery<T>(string condition, bool locks = false) where T : class
 {
     private volatile Prepared? _prepared;
 
@@ -14,7 +15,7 @@ public sealed class RowQuery<T>(string condition) where T : class
     public async ValueTask<T?> First(RoutingDb db, params SqlValue[] values)
     {
         Prepared prepared = _prepared ??= Prepare(db);
-        T? found = await prepared.Sql.First(db, prepared.Read, null, values);
+        T? found = await (locks && db.Database.IsNpgsql() ? prepared.Locking : prepared.Sql).First(db, prepared.Read, null, values);
         if (found is null)
             return null;
         // The one object of this row that the transaction already changes stays the one.
@@ -37,8 +38,9 @@ public sealed class RowQuery<T>(string condition) where T : class
     {
         IEntityType entity = db.Model.FindEntityType(typeof(T))!;
         RowShape shape = RowShape.Of(entity);
-        return new(new PreparedSql($"SELECT {shape.ColumnNames} FROM {shape.Table} WHERE {condition} LIMIT 1"), RowShape.Reader<T>(shape), shape.Key.Property);
+        string select = $"SELECT {shape.ColumnNames} FROM {shape.Table} WHERE {condition} LIMIT 1";
+        return new(new PreparedSql(select), new PreparedSql(select + " FOR UPDATE"), RowShape.Reader<T>(shape), shape.Key.Property);
     }
 
-    private sealed record Prepared(PreparedSql Sql, Func<IRow, T> Read, IProperty Key);
+    private sealed record Prepared(PreparedSql Sql, PreparedSql Locking, Func<IRow, T> Read, IProperty Key);
 }
