@@ -14,7 +14,7 @@ public sealed record TriageSettings
     public double ActBelievedFrom { get; init; } = 0.55;
 
     /// <summary>A relation to the open inquiry is stated only from this probability on; else it is Unsure.</summary>
-    public double RelationBelievedFrom { get; init; } = 0.6;
+    public double RelationBelievedFrom { get; init; } = 0.55;
 
     /// <summary>Urgency is Priority from this probability on.</summary>
     public double PriorityFrom { get; init; } = 0.5;
@@ -27,7 +27,7 @@ public sealed record TriageSettings
     public double CrisisWithLexiconFrom { get; init; } = 0.14;
 
     /// <summary>Probability of crisis or concern from which the learned screen alone raises a concern.</summary>
-    public double ConcernFrom { get; init; } = 0.2;
+    public double ConcernFrom { get; init; } = 0.13;
 
     /// <summary>Probability of crisis or concern from which the lexicon's expressions are heeded.</summary>
     public double LexiconFrom { get; init; } = 0.1;

@@ -33,6 +33,12 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
         if (text.Length > LinearModel.LongestText) text = text[..LinearModel.LongestText];
         var buffer = text.Length <= 512 ? stackalloc char[text.Length] : new char[text.Length];
         ReadOnlySpan<char> normal = buffer[..TextNormaliser.Normalise(text, buffer)];
+        if (HarmlessContexts.WithoutExaggeration(normal) is { } plain)
+        {
+            Span<float> plainly = stackalloc float[model.Linear.Stride];
+            model.Linear.ScoreNormal(plain, plainly);
+            return ReadNormal(plain, plainly, exaggerates: true);
+        }
         var reading = ReadNormal(normal, scores);
         if (Evasions.Undo(normal) is not { } meant) return reading;
         Span<float> again = stackalloc float[model.Linear.Stride];
@@ -54,13 +60,13 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
         : second.Risk < first.Risk || first.Risk == Risk.None ? first
         : first with { Evidence = [.. first.Evidence.Concat(second.Evidence).Distinct().Take(MostEvidence)] };
 
-    private DangerReading ReadNormal(ReadOnlySpan<char> normal, ReadOnlySpan<float> scores)
+    private DangerReading ReadNormal(ReadOnlySpan<char> normal, ReadOnlySpan<float> scores, bool exaggerates = false)
     {
         Span<float> dangers = stackalloc float[model.Danger.Answers];
         LinearModel.Probabilities(model.Danger, scores, dangers);
         var crisis = dangers[(int)Risk.Crisis] + dangers[(int)Risk.Concern] / 2;
         var any = dangers[(int)Risk.Crisis] + dangers[(int)Risk.Concern];
-        if (any >= settings.LexiconFrom && any < settings.HarmlessBelow && HarmlessContexts.In(normal))
+        if (any >= settings.LexiconFrom && any < settings.HarmlessBelow && (exaggerates || HarmlessContexts.In(normal)))
             (crisis, any) = (crisis * Harmless, any * Harmless);
         var bare = BareWords.In(normal);
         var heeded = any >= settings.LexiconFrom || bare is not null;

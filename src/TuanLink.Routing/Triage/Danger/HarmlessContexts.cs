@@ -24,6 +24,22 @@ internal static class HarmlessContexts
     /// <summary>True when the text speaks in such a context and of no danger.</summary>
     public static bool In(ReadOnlySpan<char> normal) => Any(normal, Contexts) && !Any(normal, Dangers);
 
+    // 累死了 is tired, not dead.
+    private static readonly string[] Exaggerations =
+    [
+        "累死", "饿死", "热死", "冻死", "冷死", "困死", "烦死", "急死", "笑死", "羡慕死", "卷死", "丑死", "美死", "甜死", "尴尬死", "社死", "无聊死", "辣死", "可爱死", "爽死",
+        "忙死", "穷死", "吓死", "气死", "渴死", "酸死", "臭死", "挤死", "吵死", "晒死", "撑死", "爱死", "睡死", "开心死", "坑死", "痒死", "土死", "贵死", "好吃死", "高兴死", "闷死", "麻烦死",
+    ];
+
+    /// <summary>The text without the 死 of its exaggerations, or null when it holds none or speaks of danger as well.</summary>
+    public static string? WithoutExaggeration(ReadOnlySpan<char> normal)
+    {
+        if (normal.IndexOf('死') < 0 || !Any(normal, Exaggerations) || Any(normal, Dangers)) return null;
+        var plain = normal.ToString();
+        foreach (var word in Exaggerations) plain = plain.Replace(word, word[..^1], StringComparison.Ordinal);
+        return plain;
+    }
+
     private static bool Any(ReadOnlySpan<char> text, string[] words)
     {
         foreach (var word in words) if (text.IndexOf(word) >= 0) return true;
