@@ -48,10 +48,10 @@ internal static class Sorting
         try
         {
             string In(string name) => Path.Combine(folder, name);
-            File.WriteAllLines(In("train"), seeds.Messages.Select(m => $"__label__{m.Topic} {string.Join(' ', m.Text.AsEnumerable())}"));
+            File.WriteAllLines(In("train"), seeds.Messages.Select(m => $"__label__{m.Topic} {Divided(m.Text)}"));
             File.WriteAllLines(In("texts"), Enumerable.Range(0, FastTextLines)
-                .Select(i => string.Join(' ', seeds.Messages[i % seeds.Messages.Count].Text.AsEnumerable())));
-            File.WriteAllLines(In("one"), [string.Join(' ', seeds.Messages[0].Text.AsEnumerable())]);
+                .Select(i => Divided(seeds.Messages[i % seeds.Messages.Count].Text)));
+            File.WriteAllLines(In("one"), [Divided(seeds.Messages[0].Text)]);
             if (Call("supervised", "-input", In("train"), "-output", In("model"), "-wordNgrams", "2", "-epoch", "25", "-thread", "2") is null)
                 return null;
             var loading = Call("predict", In("model.bin"), In("one"))!.Value;
@@ -63,6 +63,8 @@ internal static class Sorting
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static string Divided(string text) => string.Join(' ', text.EnumerateRunes());
 
     // How long one call took; null where there is no fastText.
     private static TimeSpan? Call(params string[] words)

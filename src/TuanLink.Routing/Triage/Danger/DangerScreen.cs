@@ -22,8 +22,8 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
 
     private const int LongText = 90;
 
-    // What is left of a danger in a harmless context.
-    private const float Harmless = 0.3f;
+    // What is left of a danger in a harmless context, and in an exaggeration that nothing dangerous stands beside.
+    private const float Harmless = 0.3f, Exaggerated = 0.1f;
 
     private readonly DangerLexicon _lexicon = new(patterns);
 
@@ -66,7 +66,8 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
         LinearModel.Probabilities(model.Danger, scores, dangers);
         var crisis = dangers[(int)Risk.Crisis] + dangers[(int)Risk.Concern] / 2;
         var any = dangers[(int)Risk.Crisis] + dangers[(int)Risk.Concern];
-        if (any >= settings.LexiconFrom && any < settings.HarmlessBelow && (exaggerates || HarmlessContexts.In(normal)))
+        if (exaggerates) (crisis, any) = (crisis * Exaggerated, any * Exaggerated);
+        else if (any >= settings.LexiconFrom && any < settings.HarmlessBelow && HarmlessContexts.In(normal))
             (crisis, any) = (crisis * Harmless, any * Harmless);
         var bare = BareWords.In(normal);
         var heeded = any >= settings.LexiconFrom || bare is not null;
