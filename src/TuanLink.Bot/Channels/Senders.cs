@@ -20,7 +20,7 @@ public sealed record SendResult(string? Failure = null, bool IsRefused = false, 
 }
 
 /// <summary>Hands owed words to the channel of their conversation.</summary>
-public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransactions transactions, BotFrameworkSender botFramework, WeChatSender weChat, TimeProvider time)
+public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransactions transactions, BotFrameworkSender botFramework, WeChatSender weChat, DirectLineStreams streams, TimeProvider time)
 {
     private static readonly Func<RoutingDb, long, Task<Conversation?>> ById =
         EF.CompileAsyncQuery((RoutingDb db, long id) => db.Conversations.AsNoTracking().FirstOrDefault(c => c.Id == id));
@@ -42,6 +42,7 @@ public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransaction
         if (to.Channel == DirectLineChannel.Id)
         {
             await transactions.Run((db, inner) => Show(db, owed, to, reference, inner), cancel);
+            streams.Wake(to.ChannelConversationId);
             return SendResult.Sent;
         }
         if (to.Channel == DemoCity.Channel)
