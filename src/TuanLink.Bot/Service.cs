@@ -47,6 +47,7 @@ public static class Service
         builder.Services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<MovableClock>());
         builder.Services.AddInquiryRouting();
         builder.Services.AddHealthChecks();
+        builder.Services.AddCors();
         builder.Services.AddResponseCompression(o => o.EnableForHttps = false);
         builder.Services.AddSignInKeys(database);
         if (listen.Roles.HasFlag(Roles.Bot))
@@ -101,7 +102,9 @@ public static class Service
     {
         bot.UseResponseCompression();
         bot.UseChatPage(environment);
+        bot.UseWebSockets();
         bot.UseRouting();
+        bot.UseCors();
         bot.UseEndpoints(routes =>
         {
             routes.MapChannels();

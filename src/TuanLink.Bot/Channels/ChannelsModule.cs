@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TuanLink.Bot.Channels.BotFramework;
@@ -23,7 +24,13 @@ public static class ChannelsModule
         services.AddSingleton<ChannelTrust>();
         services.AddSingleton<ConnectorCalls>();
         services.AddSingleton<BotFrameworkSender>();
+        services.AddOptions<DirectLineOptions>().BindConfiguration(DirectLineOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DirectLineOptions>, DirectLineOptionsRule>();
+        services.AddSingleton<DirectLineSites>();
+        services.AddSingleton<IConfigureOptions<CorsOptions>>(provider => provider.GetRequiredService<DirectLineSites>());
         services.AddSingleton<DirectLineTokens>();
+        services.AddSingleton<DirectLineStreams>();
+        services.AddHostedService(provider => provider.GetRequiredService<DirectLineStreams>());
         services.AddOptions<WeChatOptions>().BindConfiguration(WeChatOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WeChatOptions>, WeChatOptionsRule>();
         services.AddSingleton<WeChatApi>();

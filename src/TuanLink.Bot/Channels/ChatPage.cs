@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
+using TuanLink.Bot.Channels.DirectLine;
 
 namespace TuanLink.Bot.Channels;
 
@@ -11,11 +13,13 @@ public static class ChatPage
     public static void UseChatPage(this IApplicationBuilder app, IHostEnvironment environment)
     {
         string folder = Path.Combine(environment.ContentRootPath, "wwwroot", "chat");
+        // Allowed origins may show the page in a frame of theirs (embed.js).
+        string policy = string.Join(' ', [Policy, .. app.ApplicationServices.GetRequiredService<IOptions<DirectLineOptions>>().Value.AllowedOrigins]);
         var files = new PhysicalFileProvider(folder);
         app.Use((HttpContext http, RequestDelegate next) =>
         {
             IHeaderDictionary headers = http.Response.Headers;
-            headers.ContentSecurityPolicy = Policy;
+            headers.ContentSecurityPolicy = policy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             if (http.Request.Path == "/" && HttpMethods.IsGet(http.Request.Method))

@@ -20,7 +20,7 @@ public sealed record SendResult(string? Failure = null, bool IsRefused = false, 
 }
 
 /// <summary>Hands owed words to the channel of their conversation.</summary>
-public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransactions transactions, BotFrameworkSender botFramework, WeChatSender weChat, TimeProvider time)
+public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransactions transactions, BotFrameworkSender botFramework, WeChatSender weChat, DirectLineStreams streams, TimeProvider time)
 {
     public async Task<SendResult> Send(OwedWords words, CancellationToken cancel)
     {
@@ -39,6 +39,7 @@ public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransaction
         if (to.Channel == DirectLineChannel.Id)
         {
             await transactions.Run((db, inner) => Show(db, owed, to, reference, inner), cancel);
+            streams.Wake(to.ChannelConversationId);
             return SendResult.Sent;
         }
         if (to.Channel == DemoCity.Channel)

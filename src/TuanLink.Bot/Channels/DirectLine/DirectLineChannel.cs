@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -15,44 +16,50 @@ using TuanLink.Routing.Youths;
 
 namespace TuanLink.Bot.Channels.DirectLine;
 
-/// <summary>Direct Line 3.0 for the chat page (PROTOCOLS.md §3): start, post, poll. What is shown is the transcript; its row ids are the watermark.</summary>
+/// <summary>Direct Line 3.0 for the chat page (PROTOCOLS.md §3): start, post, poll or listen. What is shown is the transcript; its row ids are the watermark.</summary>
 public static class DirectLineChannel
 {
     public const string Id = "directline";
     private const int LargestBody = 64 * 1024;
-    private const int MostInOnePoll = 100;
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void MapDirectLine(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder line = routes.MapGroup("/v3/directline");
+        RouteGroupBuilder line = routes.MapGroup("/v3/directline").RequireCors(DirectLineSites.Cors);
         line.MapPost("/tokens/generate", Generate);
         line.MapPost("/tokens/refresh", Refresh);
         line.MapPost("/conversations", Start);
         line.MapGet("/conversations/{id}", Reconnect);
         line.MapGet("/conversations/{id}/activities", Poll);
         line.MapPost("/conversations/{id}/activities", Post);
+        line.MapGet("/conversations/{id}/stream", Stream);
     }
 
-    private static async Task<IResult> Generate(HttpContext http, DirectLineTokens tokens)
+    private static async Task<IResult> Generate(HttpContext http, DirectLineTokens tokens, DirectLineSites sites)
     {
+        Asker asker = sites.Judge(http);
+        if (asker == Asker.WrongSecret)
+            return Error(401, "BadSecret", "The secret of a site is needed.");
+        if (asker == Asker.StrangePage)
+            return Error(403, "BadOrigin", "A page of another site gets its token from its own server, which has the site's secret.");
         string user;
         try
         {
-            user = await UserIn(http);
+            user = await UserIn(http, asker == Asker.Site);
         }
         catch (Exception e) when (e is JsonException or WrongJson or BodyTooLarge)
         {
             return Error(400, "BadArgument", "The body is not valid.");
         }
         string conversation = NewConversationId();
+        http.Response.Headers.CacheControl = "no-store";
         return Results.Json(new { conversationId = conversation, token = tokens.Issue(conversation, user), expires_in = (int)DirectLineTokens.Life.TotalSeconds });
     }
 
     private static IResult Refresh(HttpContext http, DirectLineTokens tokens) =>
-        tokens.Read(http.Request.Headers.Authorization, out _) is { } ticket ? Ticket(tokens, ticket, null) : NotOurs();
+        tokens.Read(http.Request.Headers.Authorization, out _) is { } ticket ? Ticket(http, tokens, ticket, null) : NotOurs();
 
-    private static async Task<IResult> Start(HttpContext http, DirectLineTokens tokens, Turns turns, ArrivalByCode codes, TurnLimits limits)
+    private static async Task<IResult> Start(HttpContext http, DirectLineTokens tokens, Turns turns, ArrivalByCode codes, TurnLimits limits, DirectLineStreams streams)
     {
         if (tokens.Read(http.Request.Headers.Authorization, out bool expired) is not { } ticket || expired)
             return expired ? Expired() : NotOurs();
@@ -67,16 +74,17 @@ public static class DirectLineChannel
         }
         // From an address that begins too many, nothing is stored before there are words; whoever is in danger can still write them.
         if (!limits.Meet(Id, ticket.ConversationId, limits.AddressOf(http)))
-            return Ticket(tokens, ticket, 201);
+            return Ticket(http, tokens, ticket, 201);
         // Beginning is arriving: the welcome is in the transcript before the page first looks.
         var arrival = new IncomingWords(Id, ticket.ConversationId, null, ticket.UserId, "tuanlink", "", "", IsArrival: true);
         await turns.Take(arrival, Show(null, code is null ? null : (db, speaker, now) => codes.Arrive(db, speaker, code, now)), http.RequestAborted);
-        return Ticket(tokens, ticket, 201);
+        streams.Wake(ticket.ConversationId);
+        return Ticket(http, tokens, ticket, 201);
     }
 
-    private static IResult Reconnect(HttpContext http, string id, DirectLineTokens tokens) =>
+    private static IResult Reconnect(HttpContext http, string id, string? watermark, DirectLineTokens tokens) =>
         tokens.Read(http.Request.Headers.Authorization, out _) is { } ticket
-            ? ticket.ConversationId == id ? Ticket(tokens, ticket, null) : Elsewhere()
+            ? ticket.ConversationId == id ? Ticket(http, tokens, ticket, null, TranscriptNews.Mark(watermark)) : Elsewhere()
             : NotOurs();
 
     private static async Task Poll(HttpContext http, string id, string? watermark, DirectLineTokens tokens, IDbContextFactory<RoutingDb> databases)
@@ -86,29 +94,31 @@ public static class DirectLineChannel
             await refused.ExecuteAsync(http);
             return;
         }
-        _ = long.TryParse(watermark, NumberStyles.None, CultureInfo.InvariantCulture, out long after);
+        long mark = TranscriptNews.Mark(watermark);
         await using RoutingDb db = await databases.CreateDbContextAsync(http.RequestAborted);
-        var entries = await db.Transcript
-            .Where(t => t.Id > after && db.Conversations.Any(c => c.Id == t.ConversationId && c.Channel == Id && c.ChannelConversationId == id))
-            .OrderBy(t => t.Id).Take(MostInOnePoll).Select(t => new { t.Id, t.Json }).ToListAsync(http.RequestAborted);
-        using var body = new MemoryStream();
-        using (var json = new Utf8JsonWriter(body, Plain))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("activities");
-            foreach (var entry in entries)
-                json.WriteRawValue(entry.Json, skipInputValidation: true);
-            json.WriteEndArray();
-            json.WriteString("watermark", (entries.Count > 0 ? entries[^1].Id : after).ToString(CultureInfo.InvariantCulture));
-            json.WriteEndObject();
-        }
+        byte[] body = TranscriptNews.Write(await TranscriptNews.After(db, id, mark, http.RequestAborted), 0, mark);
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
-        body.Position = 0;
-        await body.CopyToAsync(http.Response.Body, http.RequestAborted);
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 
-    private static async Task<IResult> Post(HttpContext http, string id, DirectLineTokens tokens, Turns turns, CalmRefusal limits)
+    // A browser cannot give a WebSocket a header: the token is in the address, which is why no line of a log carries addresses.
+    private static async Task Stream(HttpContext http, string id, string? watermark, string? t, DirectLineTokens tokens, DirectLineStreams streams)
+    {
+        DirectLineTicket? ticket = tokens.Read("Bearer " + t, out bool expired);
+        IResult? refused = ticket is null ? NotOurs() : expired ? Expired() : ticket.ConversationId != id ? Elsewhere()
+            : http.WebSockets.IsWebSocketRequest ? null : Error(400, "BadArgument", "This is the address of a WebSocket.");
+        if (refused is not null)
+        {
+            await refused.ExecuteAsync(http);
+            return;
+        }
+        var accept = new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) };
+        using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync(accept);
+        await streams.Serve(socket, ticket!, TranscriptNews.Mark(watermark));
+    }
+
+    private static async Task<IResult> Post(HttpContext http, string id, DirectLineTokens tokens, Turns turns, CalmRefusal limits, DirectLineStreams streams)
     {
         if (Admit(http, id, tokens) is { } refused)
             return refused;
@@ -122,6 +132,8 @@ public static class DirectLineChannel
             if (activity.ValueKind != JsonValueKind.Object)
                 throw new WrongJson("An activity is a JSON object.");
             string type = activity.Id("type") ?? throw new WrongJson("'type' is missing.");
+            if (activity.Part("from")?.Id("id") is { Length: > 0 } from && from != ticket.UserId && IsNamed(ticket.UserId))
+                return Error(403, "BadUser", "The token belongs to another user.");
             string? clientId = activity.Part("channelData")?.Id("clientActivityID");
             // A client that did not hear our answer says the same again with the same id of its own: that is a repeat.
             string activityId = clientId is null ? $"u-{Guid.NewGuid():N}" : $"c-{Fingerprint(clientId)}";
@@ -129,8 +141,12 @@ public static class DirectLineChannel
                 return Results.Json(new { id = activityId });
             var words = new IncomingWords(Id, id, activityId, ticket.UserId, "tuanlink", "", (activity.Words("text") ?? "").Trim(), HasAttachments: activity.Length("attachments") > 0);
             if (await limits.Answered(http, words, isServer: false))
+            {
+                streams.Wake(id);
                 return Results.Empty;
+            }
             await turns.Take(words, Show((activityId, words.Text, ticket.UserId, activity.Part("channelData")?.GetRawText())), http.RequestAborted);
+            streams.Wake(id);
             return Results.Json(new { id = activityId });
         }
         catch (BodyTooLarge)
@@ -209,15 +225,24 @@ public static class DirectLineChannel
         return expired ? Expired() : ticket.ConversationId == id ? null : Elsewhere();
     }
 
-    private static async Task<string> UserIn(HttpContext http)
+    private const string Unnamed = "dl-";
+
+    // Nobody was told this id: whatever a client calls its user then, it is this one.
+    private static string NewUserId() => $"{Unnamed}{Guid.NewGuid():N}";
+
+    private static bool IsNamed(string user) => !user.StartsWith(Unnamed, StringComparison.Ordinal);
+
+    private static async Task<string> UserIn(HttpContext http, bool isSite)
     {
-        string own = $"dl_{Guid.NewGuid():N}";
+        string own = NewUserId();
         if (!http.Request.HasJsonContentType() || http.Request.ContentLength == 0)
             return own;
         using JsonDocument json = await JsonBody.Read(http, LargestBody);
         string? asked = json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.Part("user")?.Id("id") : null;
-        // Anybody could claim another's name; what looks like a random id of a device may be kept.
-        return asked is { Length: >= 16 and <= 64 } && asked.StartsWith("dl_", StringComparison.Ordinal) && asked.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? asked : own;
+        if (asked is not { Length: > 0 and <= 64 } || !asked.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '@') || !IsNamed(asked))
+            return own;
+        // A site knows its own people. From a page anybody could claim another's name; what looks like a random id of a device may be kept.
+        return isSite || asked.Length >= 16 && asked.StartsWith("dl_", StringComparison.Ordinal) ? asked : own;
     }
 
     // The code of the poster that brought the youth here.
@@ -233,12 +258,21 @@ public static class DirectLineChannel
 
     private static string Fingerprint(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
-    private static IResult Ticket(DirectLineTokens tokens, DirectLineTicket ticket, int? status) => Results.Json(new
+    private static IResult Ticket(HttpContext http, DirectLineTokens tokens, DirectLineTicket ticket, int? status, long mark = 0)
     {
-        conversationId = ticket.ConversationId,
-        token = tokens.Issue(ticket.ConversationId, ticket.UserId),
-        expires_in = (int)DirectLineTokens.Life.TotalSeconds,
-    }, statusCode: status);
+        http.Response.Headers.CacheControl = "no-store";
+        string token = tokens.Issue(ticket.ConversationId, ticket.UserId);
+        // Before a proxy that ends TLS the page is on https, and must be sent to wss.
+        bool isSecure = http.Request.IsHttps || "https".Equals(http.Request.Headers["X-Forwarded-Proto"], StringComparison.OrdinalIgnoreCase);
+        string watermark = mark > 0 ? string.Create(CultureInfo.InvariantCulture, $"watermark={mark}&") : "";
+        return Results.Json(new
+        {
+            conversationId = ticket.ConversationId,
+            token,
+            expires_in = (int)DirectLineTokens.Life.TotalSeconds,
+            streamUrl = $"{(isSecure ? "wss" : "ws")}://{http.Request.Host}/v3/directline/conversations/{ticket.ConversationId}/stream?{watermark}t={token}",
+        }, statusCode: status);
+    }
 
     private static IResult NotOurs() => Error(401, "BadToken", "A valid token is needed.");
     private static IResult Expired() => Error(403, "TokenExpired", "The token has expired.");

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using TuanLink.Routing.Database;
+
+namespace TuanLink.Bot.Channels.DirectLine;
+
+/// <summary>One activity of a transcript with its place in it.</summary>
+public sealed record Shown(long Id, string Json);
+
+/// <summary>What a transcript holds beyond a mark, as a poll and a socket hand it on.</summary>
+public static class TranscriptNews
+{
+    /// <summary>The most activities handed on at once; what is beyond follows.</summary>
+    public const int Most = 100;
+
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly Func<RoutingDb, string, long, IAsyncEnumerable<Shown>> Beyond = EF.CompileAsyncQuery((RoutingDb db, string conversation, long mark) =>
+        db.Transcript.Where(t => t.Id > mark && db.Conversations.Any(c => c.Id == t.ConversationId && c.Channel == DirectLineChannel.Id && c.ChannelConversationId == conversation))
+            .OrderBy(t => t.Id).Take(Most).Select(t => new Shown(t.Id, t.Json)));
+
+    /// <summary>The mark a client sent; what is none is the beginning.</summary>
+    public static long Mark(string? watermark) => long.TryParse(watermark, NumberStyles.None, CultureInfo.InvariantCulture, out long mark) ? mark : 0;
+
+    public static async Task<List<Shown>> After(RoutingDb db, string conversation, long mark, CancellationToken cancel)
+    {
+        var news = new List<Shown>();
+        await foreach (Shown shown in Beyond(db, conversation, mark).WithCancellation(cancel))
+            news.Add(shown);
+        return news;
+    }
+
+    /// <summary>An ActivitySet: the activities from <paramref name="first"/> on, and the mark behind them.</summary>
+    public static byte[] Write(IReadOnlyList<Shown> news, int first, long mark)
+    {
+        using var body = new MemoryStream();
+        using (var json = new Utf8JsonWriter(body, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("activities");
+            for (int i = first; i < news.Count; i++)
+                json.WriteRawValue(news[i].Json, skipInputValidation: true);
+            json.WriteEndArray();
+            json.WriteString("watermark", (news.Count > 0 ? news[^1].Id : mark).ToString(CultureInfo.InvariantCulture));
+            json.WriteEndObject();
+        }
+        return body.ToArray();
+    }
+}
