@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace TuanLink.Journeys.Channels;
 
-/// <summary>npm's botframework-directlinejs, the client of Web Chat, in a process of its own; its waits between tries are hurried a hundredfold.</summary>
+/// <summary>npm's botframework-directlinejs, the client of Web Chat, in a process of its own; after a cut it tries again at once.</summary>
 public sealed class DirectLinePeer : IDisposable
 {
     private static readonly Lock Installing = new();

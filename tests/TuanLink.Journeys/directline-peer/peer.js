@@ -1,12 +1,6 @@
 // One JSON request a line: {do: "start", …}, {do: "post", …}, {do: "cut"}. What the client says comes back as one JSON a line.
 process.removeAllListeners("warning").on("warning", () => {});
 
-// The client waits 1 to 15 seconds between its tries: here a hundredth of it.
-for (const clock of ["setTimeout", "setInterval"]) {
-  const real = global[clock];
-  global[clock] = (work, wait, ...rest) => real(work, wait >= 1000 && wait <= 15000 ? wait / 100 : wait, ...rest);
-}
-
 const Socket = require("ws");
 const sockets = new Set();
 global.XMLHttpRequest = require("xhr2");
@@ -20,13 +14,16 @@ global.WebSocket = class extends Socket {
 };
 const { DirectLine } = require("botframework-directlinejs");
 
+// Between a cut and its next try the client waits 3 to 15 seconds.
+DirectLine.prototype.getRetryDelay = () => 20;
+
 const say = words => console.log(JSON.stringify(words));
 let line;
 
 require("readline").createInterface({ input: process.stdin }).on("line", asked => {
   const ask = JSON.parse(asked);
   if (ask.do === "start") {
-    line = new DirectLine({ domain: ask.domain, token: ask.token, webSocket: ask.webSocket, pollingInterval: 1000 });
+    line = new DirectLine({ domain: ask.domain, token: ask.token, webSocket: ask.webSocket, pollingInterval: 200 });
     line.connectionStatus$.subscribe(status => say({ status }));
     line.activity$.subscribe(activity => say({ heard: activity }), error => say({ failed: String(error) }));
   } else if (ask.do === "post") {

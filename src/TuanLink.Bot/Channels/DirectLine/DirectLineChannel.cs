@@ -96,7 +96,7 @@ public static class DirectLineChannel
         }
         long mark = TranscriptNews.Mark(watermark);
         await using RoutingDb db = await databases.CreateDbContextAsync(http.RequestAborted);
-        byte[] body = TranscriptNews.Write(await TranscriptNews.After(db, id, mark, http.RequestAborted), 0, mark);
+        byte[] body = TranscriptNews.Write(await TranscriptNews.After(db, id, mark, http.RequestAborted), mark);
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.Body.WriteAsync(body, http.RequestAborted);

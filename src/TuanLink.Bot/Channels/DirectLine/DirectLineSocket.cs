@@ -7,7 +7,7 @@ namespace TuanLink.Bot.Channels.DirectLine;
 public sealed class DirectLineSocket(WebSocket socket, DateTimeOffset until, long mark, TimeProvider time)
 {
     private const int LargestFrame = 4096;
-    private const int MostWaiting = 64;
+    private const int MostWaiting = 512;
     private const int QuietChecks = 25;
     private const int MostFramesBetweenChecks = 100;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
@@ -22,18 +22,24 @@ public sealed class DirectLineSocket(WebSocket socket, DateTimeOffset until, lon
     public long Mark { get; private set; } = mark;
 
     /// <summary>Hands over what lies behind its mark; one that is too slow is cut off and comes again with the mark it reached.</summary>
-    /// <param name="whole">All the news as one frame, made once for all sockets that have the same mark.</param>
-    public void Hand(IReadOnlyList<Shown> news, Lazy<byte[]> whole)
+    /// <param name="frames">A frame for each entry, made once for all sockets. Two activities of one frame would be mixed with the next frame's by Microsoft's client.</param>
+    public void Hand(IReadOnlyList<(long Id, Lazy<byte[]> Frame)> frames)
     {
-        int first = 0;
-        while (first < news.Count && news[first].Id <= Mark)
-            first++;
-        if (first == news.Count)
-            return;
-        Volatile.Write(ref _quiet, 0);
-        if (!_waiting.Writer.TryWrite(first == 0 ? whole.Value : TranscriptNews.Write(news, first, Mark)) && !_isEnding)
-            socket.Abort();
-        Mark = news[^1].Id;
+        foreach ((long id, Lazy<byte[]> frame) in frames)
+        {
+            if (id <= Mark)
+                continue;
+            Volatile.Write(ref _quiet, 0);
+            if (!_waiting.Writer.TryWrite(frame.Value))
+            {
+                if (!_isEnding)
+                    socket.Abort();
+                // Nothing more is read for it.
+                Mark = long.MaxValue;
+                return;
+            }
+            Mark = id;
+        }
     }
 
     /// <summary>Called about once a second: ends it with its token, and sends the empty frame that keeps proxies from closing a quiet line.</summary>

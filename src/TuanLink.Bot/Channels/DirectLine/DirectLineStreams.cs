@@ -72,9 +72,9 @@ public sealed class DirectLineStreams(IDbContextFactory<RoutingDb> databases, Ti
                 long from = sockets.Min(s => s.Mark);
                 await using RoutingDb db = await databases.CreateDbContextAsync(life.ApplicationStopping);
                 List<Shown> news = await TranscriptNews.After(db, conversation, from, life.ApplicationStopping);
-                var whole = new Lazy<byte[]>(() => TranscriptNews.Write(news, 0, from));
+                List<(long, Lazy<byte[]>)> frames = news.ConvertAll(shown => (shown.Id, new Lazy<byte[]>(() => TranscriptNews.Write([shown], from))));
                 foreach (DirectLineSocket socket in sockets)
-                    socket.Hand(news, whole);
+                    socket.Hand(frames);
                 if (news.Count == TranscriptNews.Most)
                     lock (_open)
                         listeners.HasNews = true;

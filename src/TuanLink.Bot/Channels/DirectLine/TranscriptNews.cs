@@ -17,31 +17,23 @@ public static class TranscriptNews
 
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly Func<RoutingDb, string, long, IAsyncEnumerable<Shown>> Beyond = EF.CompileAsyncQuery((RoutingDb db, string conversation, long mark) =>
-        db.Transcript.Where(t => t.Id > mark && db.Conversations.Any(c => c.Id == t.ConversationId && c.Channel == DirectLineChannel.Id && c.ChannelConversationId == conversation))
-            .OrderBy(t => t.Id).Take(Most).Select(t => new Shown(t.Id, t.Json)));
-
     /// <summary>The mark a client sent; what is none is the beginning.</summary>
     public static long Mark(string? watermark) => long.TryParse(watermark, NumberStyles.None, CultureInfo.InvariantCulture, out long mark) ? mark : 0;
 
-    public static async Task<List<Shown>> After(RoutingDb db, string conversation, long mark, CancellationToken cancel)
-    {
-        var news = new List<Shown>();
-        await foreach (Shown shown in Beyond(db, conversation, mark).WithCancellation(cancel))
-            news.Add(shown);
-        return news;
-    }
+    public static Task<List<Shown>> After(RoutingDb db, string conversation, long mark, CancellationToken cancel) =>
+        db.Transcript.Where(t => t.Id > mark && db.Conversations.Any(c => c.Id == t.ConversationId && c.Channel == DirectLineChannel.Id && c.ChannelConversationId == conversation))
+            .OrderBy(t => t.Id).Take(Most).Select(t => new Shown(t.Id, t.Json)).ToListAsync(cancel);
 
-    /// <summary>An ActivitySet: the activities from <paramref name="first"/> on, and the mark behind them.</summary>
-    public static byte[] Write(IReadOnlyList<Shown> news, int first, long mark)
+    /// <summary>An ActivitySet: the activities, and the mark behind them or, if there are none, the one given.</summary>
+    public static byte[] Write(IReadOnlyList<Shown> news, long mark)
     {
         using var body = new MemoryStream();
         using (var json = new Utf8JsonWriter(body, Plain))
         {
             json.WriteStartObject();
             json.WriteStartArray("activities");
-            for (int i = first; i < news.Count; i++)
-                json.WriteRawValue(news[i].Json, skipInputValidation: true);
+            foreach (Shown shown in news)
+                json.WriteRawValue(shown.Json, skipInputValidation: true);
             json.WriteEndArray();
             json.WriteString("watermark", (news.Count > 0 ? news[^1].Id : mark).ToString(CultureInfo.InvariantCulture));
             json.WriteEndObject();

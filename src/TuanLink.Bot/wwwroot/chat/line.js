@@ -1,4 +1,4 @@
-/* The line to the service: Direct Line 3.0 by polling. What is heard goes to memory first, then to the page. */
+/* The line to the service: Direct Line 3.0 by WebSocket, and by polling where none stays open. What is heard goes to memory first, then to the page. */
 
 import { memory, keep, randomId } from "./memory.js";
 
@@ -62,6 +62,7 @@ async function rejoin(anew) {
   if (from) introduced();
   if (opened.conversationId !== memory.conversation) {
     if (memory.conversation && memory.talk.length) note("之前的连接过期了，现在是一段新的对话，上面的记录还在。如果在等回复，可以把编号告诉我们。");
+    drop();
     memory.conversation = opened.conversationId;
     memory.watermark = "";
   }
@@ -156,12 +157,57 @@ function listen() {
 
 async function hearNews() {
   const news = await speak("GET", () => "/activities?watermark=" + encodeURIComponent(memory.watermark));
-  if (ended) return 0;
+  return ended ? 0 : takeNews(news);
+}
+
+/* A poll and the socket may bring the same: each activity is heard once, and the mark never goes back. */
+function takeNews(news) {
   const activities = Array.isArray(news.activities) ? news.activities : [];
   activities.forEach(hear);
-  if (news.watermark !== undefined && news.watermark !== null) memory.watermark = String(news.watermark);
+  const fresh = Number(news.watermark) > Number(memory.watermark);
+  if (fresh) memory.watermark = String(news.watermark);
   if (activities.length) keep();
-  return activities.length;
+  return fresh ? activities.length : 0;
+}
+
+/* ---- the socket: what is said is here at once, and a quiet line costs nothing ---- */
+
+let socket = null;
+let shortLived = 0; // sockets in a row that did not last
+let socketsFrom = 0; // not before this moment, where a proxy on the way lets none through
+
+const live = () => socket !== null && socket.readyState === 1;
+
+function drop() {
+  const old = socket;
+  socket = null;
+  if (old) old.close();
+}
+
+function tune() {
+  if (socket || ended || !window.WebSocket || Date.now() < socketsFrom) return;
+  let mine, heardAny = false;
+  try {
+    mine = new WebSocket(`${location.origin.replace(/^http/, "ws")}${ROOT}${here()}/stream?watermark=${encodeURIComponent(memory.watermark)}&t=${encodeURIComponent(memory.token)}`);
+  } catch {
+    socketsFrom = Infinity;
+    return;
+  }
+  socket = mine;
+  const began = Date.now();
+  mine.onopen = () => { heardAny = true; };
+  mine.onmessage = frame => {
+    if (ended || socket !== mine || !frame.data) return;
+    try { takeNews(JSON.parse(frame.data)); }
+    catch { drop(); }
+  };
+  mine.onclose = () => {
+    if (socket !== mine) return;
+    socket = null;
+    shortLived = heardAny && Date.now() - began > 20000 ? 0 : shortLived + 1;
+    if (shortLived) socketsFrom = Date.now() + (shortLived > 3 ? 300000 : 1000 * 2 ** shortLived);
+    wake();
+  };
 }
 
 /* ---- saying ---- */
@@ -202,7 +248,7 @@ async function post(item) {
     if (!id) throw new Error("not accepted");
     if (memory.outbox.includes(item)) deliver(item, id, Date.now());
     keep();
-    wake();
+    if (!live()) wake();
     return 0;
   } catch (e) {
     const forGood = REFUSED_FOR_GOOD.includes(e.status);
@@ -242,6 +288,7 @@ export function unsay(cid) {
 
 function pause() {
   if (failures) return Math.min(LONGEST_WAIT, 1000 * 2 ** (failures - 1));
+  if (live()) return 20000; // only to be sure
   if (document.hidden) return 15000;
   const quiet = Date.now() - lively;
   return quiet < 60000 ? 1000 : quiet < 300000 ? 5000 : 10000;
@@ -268,8 +315,11 @@ async function round() {
     failures = 0;
     ears.wire("fine");
     if (back) flush();
+    if (heard && live()) drop(); // it should have told this: it is dead and does not know it
+    if (!heard) tune();
     wait = heard ? 200 : pause();
   } catch (e) {
+    drop();
     failures++;
     if (failures > 1 || navigator.onLine === false) ears.wire(navigator.onLine === false ? "offline" : "trouble");
     wait = Math.max(e.wait || 0, pause());
@@ -286,7 +336,7 @@ export function wake() {
 
 /* The person is here: listen at the quick pace. */
 export function stir() {
-  const slept = !failures && pause() > 1000;
+  const slept = !failures && !live() && pause() > 1000;
   lively = Date.now();
   if (slept) wake();
 }
@@ -302,6 +352,7 @@ export function open(listeners) {
 
 export function hangUp() {
   ended = true;
+  drop();
   clearTimeout(timer);
   clearTimeout(again);
 }

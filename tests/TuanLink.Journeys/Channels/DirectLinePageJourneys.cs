@@ -1,0 +1,40 @@
+using Microsoft.Playwright;
+
+namespace TuanLink.Journeys.Channels;
+
+/// <summary>The chat page's own line, in a real browser.</summary>
+[Collection(InABrowser.Name)]
+public sealed class DirectLinePageJourneys(Chromium browser)
+{
+    [Fact]
+    public async Task The_page_is_told_by_its_socket_and_asks_no_more()
+    {
+        await using TestService service = await TestService.Start();
+        IPage youth = await browser.Youth(service);
+        await youth.Sees("这里是共青团的青年之声");
+        IWebSocket socket = await youth.RunAndWaitForWebSocketAsync(() => youth.ReloadAsync());
+        await youth.WaitForFunctionAsync("() => document.getElementById('log').childElementCount > 0");
+        var frame = new TaskCompletionSource();
+        socket.FrameReceived += (_, told) => frame.TrySetResult();
+        int polls = 0;
+        youth.Request += (_, asked) => polls += asked.Method == "GET" && asked.Url.Contains("/activities", StringComparison.Ordinal) ? 1 : 0;
+        await youth.Say("团费怎么交，毕业了还要不要交");
+        await youth.Sees("收到了");
+        await frame.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        // One poll may have been on its way when the socket opened; without a socket there is one a second.
+        Assert.InRange(polls, 0, 1);
+        Assert.Equal(1, await youth.GetByText("团费怎么交，毕业了还要不要交").CountAsync());
+    }
+
+    [Fact]
+    public async Task Where_no_socket_stays_open_the_page_asks_and_still_hears_each_thing_once()
+    {
+        await using TestService service = await TestService.Start();
+        IPage youth = await browser.Youth(service);
+        await youth.AddInitScriptAsync("window.WebSocket = class { constructor() { throw new Error('none'); } };");
+        await youth.ReloadAsync();
+        await youth.Say("团费怎么交，毕业了还要不要交");
+        await youth.Sees("收到了");
+        Assert.Equal(1, await youth.GetByText("团费怎么交，毕业了还要不要交").CountAsync());
+    }
+}
