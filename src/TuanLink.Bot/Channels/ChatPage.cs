@@ -13,7 +13,7 @@ public static class ChatPage
     public static void UseChatPage(this IApplicationBuilder app, IHostEnvironment environment)
     {
         string folder = Path.Combine(environment.ContentRootPath, "wwwroot", "chat");
-        // Allowed origins may show the page in a frame of theirs (embed.js).
+        // Allowed origins may show the page in a frame of theirs.
         string policy = string.Join(' ', [Policy, .. app.ApplicationServices.GetRequiredService<IOptions<DirectLineOptions>>().Value.AllowedOrigins]);
         var files = new PhysicalFileProvider(folder);
         app.Use((HttpContext http, RequestDelegate next) =>

@@ -34,9 +34,10 @@ public sealed class DirectLineClientJourneys : IAsyncLifetime
         // A cadre's answer comes by itself.
         using AdminPages cadre = await _service.SignIn((await _service.See(db => db.Inquiries.SingleAsync())).HandlerId);
         string item = $"/inquiries/{await _service.See(db => db.Inquiries.Select(i => i.Reference).SingleAsync())}";
-        await cadre.Post(item, $"{item}?handler=Reply", ("Text", "毕业后团组织关系转到单位或社区，团费在那里交，每月两毛。"));
+        Shown replied = await cadre.Post(item, $"{item}?handler=Reply", ("Text", "28 周岁自然离团，带团员证到你单位团支部登记，当场开离团证明，不收费。"));
+        Assert.Contains("已发出", replied.Words, StringComparison.Ordinal);
         await client.Hears(4);
-        Assert.Contains("每月两毛", client.Heard[3].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains("当场开离团证明", client.Heard[3].GetProperty("text").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
