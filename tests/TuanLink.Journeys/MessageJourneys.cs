@@ -100,7 +100,7 @@ public sealed class MessageJourneys : IAsyncLifetime
     [Fact]
     public async Task Progress_withdrawal_and_erasure_work_at_any_time()
     {
-        await _service.Post("c1", "1", "借给室友的钱要不回来怎么办，他躲着我");
+        await _service.Post("c1", "1", "校园卡借给室友，里面的钱少了五十");
         await _service.Post("c1", "2", "进度");
         Assert.Contains("QS-", (await _service.Heard("c1", 2))[1], StringComparison.Ordinal);
         await _service.Post("c1", "3", "撤回");
@@ -118,7 +118,7 @@ public sealed class MessageJourneys : IAsyncLifetime
     {
         _service.Connector.Status = 503;
         foreach (int i in Enumerable.Range(1, 4))
-            await _service.Post("c1", $"{i}", i == 1 ? "宿舍半夜断电没人管，热得睡不着" : $"补充第{i}点，就在三号楼");
+            await _service.Post("c1", $"{i}", i == 1 ? "宿舍的热水器坏了一星期没人修" : $"补充第{i}点，就在三号楼");
         _service.Connector.Status = 200;
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(25));

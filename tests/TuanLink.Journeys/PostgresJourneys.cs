@@ -99,7 +99,7 @@ public sealed class PostgresJourneys : IAsyncLifetime
             for (int turn = 0; turn < turns; turn++)
             {
                 TestService node = (c + turn) % 2 == 0 ? _a : b;
-                Assert.Equal(HttpStatusCode.OK, (await node.Post($"c{c}", $"{turn}", turn == 0 ? "宿舍半夜断电没人管，热得睡不着" : "进度")).StatusCode);
+                Assert.Equal(HttpStatusCode.OK, (await node.Post($"c{c}", $"{turn}", turn == 0 ? "宿舍的热水器坏了一星期没人修" : "进度")).StatusCode);
             }
         }));
         _a.Connector.Hold.SetResult();

@@ -39,6 +39,13 @@ public sealed record TriageSettings
     /// <summary>How much more danger must be read in a long text, where chance words add up.</summary>
     public double LongTextAdds { get; init; } = 0.25;
 
+    /// <summary>Probability of an everyday matter (livelihood, founding, activities, the League) from which, where no expression
+    /// of danger stands in the text, more danger must be read.</summary>
+    public double PlainMatterFrom { get; init; } = 0.6;
+
+    /// <summary>How much more.</summary>
+    public double PlainMatterAdds { get; init; } = 0.3;
+
     /// <summary>Probability of being small talk, a command or an advertisement from which a short text without an expression
     /// of danger is taken for what it is (不需要了, 谢谢), however alarming its few characters.</summary>
     public double FixedWordsFrom { get; init; } = 0.8;

@@ -25,6 +25,8 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
     // What is left of a danger in a harmless context, and in an exaggeration that nothing dangerous stands beside.
     private const float Harmless = 0.3f, Exaggerated = 0.1f;
 
+    private static readonly Topic[] PlainTopics = [Topic.Entrepreneurship, Topic.Livelihood, Topic.Volunteering, Topic.CultureSports, Topic.LeagueAffairs];
+
     private readonly DangerLexicon _lexicon = new(patterns);
 
     /// <summary>Reads one text whose scores are already known.</summary>
@@ -76,6 +78,8 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
         var gravest = hits?.Max(h => h.Pattern.Level) ?? Risk.None;
         // the longer a text, the more of it only sounds like danger
         var length = normal.Length > LongText ? settings.LongTextAdds : 0;
+        // where no expression of danger stands and the matter is surely another, its words are better explained by that
+        if (bare is null && gravest == Risk.None && PlainMatter(scores) >= settings.PlainMatterFrom) length += settings.PlainMatterAdds;
         var risk =
             bare is not null || crisis >= settings.CrisisFrom + length
                 || (gravest == Risk.Crisis && crisis >= settings.CrisisWithLexiconFrom + length) ? Risk.Crisis
@@ -86,6 +90,16 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
         var type = bare is not null && hits is null ? RiskType.SelfHarm : TypeOf(hits, gravest, scores);
         var place = hits?.Where(h => h.Pattern.Level == gravest).Min(h => h.Start) ?? normal.Length;
         return new DangerReading(risk, type, AboutWhom.IsSomeoneElse(normal, place), severity, EvidenceOf(normal, bare, hits, risk));
+    }
+
+    // How surely the text is about what seldom stands beside a danger.
+    private float PlainMatter(ReadOnlySpan<float> scores)
+    {
+        Span<float> topics = stackalloc float[model.Topic.Answers];
+        LinearModel.Probabilities(model.Topic, scores, topics);
+        var plain = 0f;
+        foreach (var topic in PlainTopics) plain += topics[(int)topic];
+        return plain;
     }
 
     private bool IsTalk(ReadOnlySpan<float> scores)
