@@ -21,13 +21,13 @@ public sealed record TriageSettings
 
     /// <summary>Danger read (the probability of crisis and half that of concern) from which the learned screen alone raises
     /// a crisis.</summary>
-    public double CrisisFrom { get; init; } = 0.22;
+    public double CrisisFrom { get; init; } = 0.19;
 
     /// <summary>The same when an expression of crisis stands in the text as well.</summary>
     public double CrisisWithLexiconFrom { get; init; } = 0.14;
 
     /// <summary>Probability of crisis or concern from which the learned screen alone raises a concern.</summary>
-    public double ConcernFrom { get; init; } = 0.13;
+    public double ConcernFrom { get; init; } = 0.12;
 
     /// <summary>Probability of crisis or concern from which the lexicon's expressions are heeded.</summary>
     public double LexiconFrom { get; init; } = 0.1;
