@@ -1,11 +1,11 @@
 using System.Data.Common;
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TuanLink.Routing.Database.Prepared;
 using TuanLink.Routing.Outbox;
 
 namespace TuanLink.Routing.Database;
@@ -79,12 +79,9 @@ public static class DatabaseModule
         // a good part of a turn's time.
         private static readonly ConditionalWeakTable<object, object> Told = [];
 
-        // By reflection: the compiler would ask for the SQLitePCLRaw the property's type names (docs/decisions/0002).
-        private static readonly PropertyInfo Handle = typeof(SqliteConnection).GetProperty(nameof(Handle))!;
-
         private static void Apply(DbConnection connection)
         {
-            if (!Told.TryAdd(Handle.GetValue(connection)!, true))
+            if (!Told.TryAdd(SqliteLane.HandleOf(connection), true))
                 return;
             using DbCommand command = connection.CreateCommand();
             command.CommandText = Pragmas;

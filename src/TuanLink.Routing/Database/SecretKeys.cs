@@ -32,9 +32,12 @@ public sealed class SecretKeys(IDbContextFactory<RoutingDb> databases, IOptions<
         string file = Path.Combine(options.Value.Folder, $"{name}.key");
         if (!File.Exists(file))
         {
-            File.WriteAllText(file, New());
+            var made = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            // From its first moment nobody else reads it.
             if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                made.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var writer = new StreamWriter(file, made))
+                writer.Write(New());
         }
         return File.ReadAllText(file);
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using TuanLink.Routing.Database.Prepared;
 using TuanLink.Routing.Database;
+using TuanLink.Routing.Database.Prepared;
 using TuanLink.Routing.Units;
 
 namespace TuanLink.Routing.Inquiries;

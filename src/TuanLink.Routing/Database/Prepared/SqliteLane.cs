@@ -15,7 +15,10 @@ internal sealed class SqliteLane(DbConnection connection) : IDisposable
     private static readonly PropertyInfo Handle = typeof(SqliteConnection).GetProperty(nameof(Handle))!;
 
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
-    private readonly sqlite3 _database = (sqlite3)Handle.GetValue(connection)!;
+    private readonly sqlite3 _database = (sqlite3)HandleOf(connection);
+
+    /// <summary>SQLite's own handle of an open connection.</summary>
+    public static object HandleOf(DbConnection connection) => Handle.GetValue(connection)!;
 
     public SqliteStatement Statement(string sql)
     {
