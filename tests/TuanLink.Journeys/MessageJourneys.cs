@@ -53,6 +53,25 @@ public sealed class MessageJourneys : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Words_that_wait_behind_others_are_not_sent_any_more_once_the_youth_is_erased()
+    {
+        _service.Connector.Hold = new TaskCompletionSource();
+        await _service.Post("c1", "1", "想问一下入团申请书怎么写");
+        await _service.Heard("c1", 1);
+        await _service.Post("c1", "2", "进度");
+        await _service.Post("c1", "3", "删除我的数据");
+        await _service.Post("c1", "4", "确认删除");
+        await _service.Heard("c1", 2);
+        _service.Connector.Hold.SetResult();
+        // The answer to this comes long after the waiting words would have gone.
+        await _service.Post("c1", "5", "在吗");
+        List<string> heard = await _service.Heard("c1", 3);
+        Assert.Contains("QS-", heard[0], StringComparison.Ordinal);
+        Assert.Contains("已经删除", heard[1], StringComparison.Ordinal);
+        Assert.DoesNotContain(heard[1..], h => h.Contains("QS-", StringComparison.Ordinal) || h.Contains("确定的话", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Expected_replies_come_in_the_answer_and_nowhere_else()
     {
         HttpResponseMessage answer = await _service.Http.PostAsJsonAsync(new Uri(_service.Bot, "/api/messages"), _service.Activity("c1", "1", "学校食堂的饭卡充值不到账，找谁处理", "expectReplies"));

@@ -75,12 +75,14 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
     {
         try
         {
-            await _places.WaitAsync(stopping);
+            bool waited = !_places.Wait(0, stopping);
+            if (waited)
+                await _places.WaitAsync(stopping);
             try
             {
-                bool goesOn = true;
-                while (goesOn && Next(conversationId) is { } owed)
-                    goesOn = await TrySend(conversationId, owed, stopping);
+                // Whoever waited, for a place or behind other words, may have been erased meanwhile: what the table says now counts.
+                for (bool goesOn = true; goesOn && Next(conversationId) is { } owed; waited = true)
+                    goesOn = await TrySend(conversationId, waited ? owed with { To = null } : owed, stopping);
                 if (lease.IsNeeded)
                     await lease.Release(conversationId, stopping);
             }
@@ -127,6 +129,12 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
     private async Task<bool> Send(long conversationId, OwedWords owed, TaskCompletionSource? noted, CancellationToken stopping)
     {
         SendResult result = await senders.Send(owed, stopping);
+        if (result.IsGone)
+        {
+            Done(conversationId, owed.Message);
+            noted?.SetResult();
+            return true;
+        }
         await notes.Note(owed.Message, result, () =>
         {
             Done(conversationId, owed.Message);

@@ -13,9 +13,11 @@ namespace TuanLink.Bot.Channels;
 /// <param name="Failure">Why it failed, for an administrator; none if it arrived.</param>
 /// <param name="IsRefused">The channel will not take these words however often they are sent.</param>
 /// <param name="RetryAfter">How long the channel asked us to wait.</param>
-public sealed record SendResult(string? Failure = null, bool IsRefused = false, TimeSpan? RetryAfter = null)
+/// <param name="IsGone">Nobody is owed these words any more: they were erased, or sent by somebody else, and nothing is to be noted.</param>
+public sealed record SendResult(string? Failure = null, bool IsRefused = false, TimeSpan? RetryAfter = null, bool IsGone = false)
 {
     public static SendResult Sent { get; } = new();
+    public static SendResult Gone { get; } = new(IsGone: true);
     public bool IsSent => Failure is null;
 }
 
@@ -30,6 +32,8 @@ public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransaction
         if (to is null || owed.MessageId is not null)
         {
             await using RoutingDb db = await databases.CreateDbContextAsync(cancel);
+            if (!await db.Outbox.AnyAsync(o => o.Id == owed.Id && o.State == Delivery.Queued, cancel))
+                return SendResult.Gone;
             to = await db.Conversations.AsNoTracking().FirstOrDefaultAsync(c => c.Id == owed.ConversationId, cancel);
             if (owed.MessageId is not null)
                 reference = await db.Inquiries.Where(i => i.Id == owed.InquiryId).Select(i => i.Reference).FirstOrDefaultAsync(cancel);
@@ -55,7 +59,7 @@ public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransaction
     private async Task Show(RoutingDb db, OutboxMessage owed, Conversation to, string? reference, CancellationToken cancel)
     {
         // The page reads on from the last id it saw: on PostgreSQL ids of one conversation are given under its lock, as a turn does.
-        if (db.Database.IsNpgsql())
+        if (db.IsPostgres)
             await db.Database.ExecuteSqlAsync($"SELECT 1 FROM conversations WHERE id = {to.Id} FOR UPDATE", cancel);
         string id = OutboundActivity.IdOf(owed);
         if (!await db.Transcript.AnyAsync(t => t.ConversationId == to.Id && t.ActivityId == id, cancel))

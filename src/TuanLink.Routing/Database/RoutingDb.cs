@@ -75,6 +75,11 @@ public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(o
         Schema.Describe(model);
     }
 
+    private bool? _isPostgres;
+
+    /// <summary>Whether this is PostgreSQL, not SQLite. Asked several times a turn; EF Core finds its provider's name by reflection each time.</summary>
+    public bool IsPostgres => _isPostgres ??= Database.IsNpgsql();
+
     /// <summary>Set on the context of SQLite's one writer: its prepared statements.</summary>
     internal SqliteLane? Lane { get; set; }
 

@@ -19,7 +19,7 @@ public sealed class RowIds
 
     private readonly ConcurrentDictionary<string, Counter> _counters = new(StringComparer.Ordinal);
 
-    internal long Next(RoutingDb db, string table) => db.Database.IsNpgsql() ? NextOfBlock(db) : NextOfTable(db, table);
+    internal long Next(RoutingDb db, string table) => db.IsPostgres ? NextOfBlock(db) : NextOfTable(db, table);
 
     /// <summary>Looks into the tables again, because somebody else (an import beside the running service) may have added rows.</summary>
     public void Forget() => _counters.Clear();

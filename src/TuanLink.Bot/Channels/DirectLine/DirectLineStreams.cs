@@ -127,7 +127,7 @@ public sealed class DirectLineStreams(IDbContextFactory<RoutingDb> databases, Ti
     private async Task LookForOthers(Dictionary<string, long> marks, CancellationToken stopping)
     {
         await using RoutingDb db = await databases.CreateDbContextAsync(stopping);
-        if (!db.Database.IsNpgsql())
+        if (!db.IsPostgres)
             return;
         string[] open = [.. marks.Keys];
         var latest = await db.Conversations.Where(c => c.Channel == DirectLineChannel.Id && open.Contains(c.ChannelConversationId))

@@ -77,7 +77,7 @@ public sealed class PreparedSql(string sql)
         DbCommand command = connection.CreateCommand();
         command.CommandText = sql;
         command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-        bool named = db.Database.IsSqlite();
+        bool named = !db.IsPostgres;
         for (int i = 0; i < values.Length; i++)
         {
             DbParameter parameter = command.CreateParameter();

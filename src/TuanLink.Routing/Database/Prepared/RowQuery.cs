@@ -15,7 +15,7 @@ public sealed class RowQuery<T>(string condition, bool locks = false) where T : 
     public async ValueTask<T?> First(RoutingDb db, params SqlValue[] values)
     {
         Prepared prepared = _prepared ??= Prepare(db);
-        T? found = await (locks && db.Database.IsNpgsql() ? prepared.Locking : prepared.Sql).First(db, prepared.Read, null, values);
+        T? found = await (locks && db.IsPostgres ? prepared.Locking : prepared.Sql).First(db, prepared.Read, null, values);
         if (found is null)
             return null;
         // The one object of this row that the transaction already changes stays the one.
