@@ -11,6 +11,7 @@ public static class CommandLine
                TuanLink.Bot admin create --name NAME [--role SystemAdministrator|UnitAdministrator|Auditor|Cadre|Expert] [--unit CODE] [--person CODE] [--password-stdin]
                TuanLink.Bot import FOLDER
                TuanLink.Bot wechat menu
+               TuanLink.Bot learn [--into FOLDER]
                TuanLink.Bot evaluate topics|crisis|severity|replies FILE.tsv | conversations FILE.jsonl | trainer TRAIN.tsv TEST.tsv | seeds [--ablation]  [--predictions FILE]
         """;
 
@@ -30,6 +31,9 @@ public static class CommandLine
                     return await ImportCommand.Import(folder, args[2..]);
                 case ["wechat", "menu", ..]:
                     return await WeChatCommand.PutMenu(args[2..]);
+                case ["learn", .. var rest] when rest is [] or ["--into", _]:
+                    LearnCommand.Learn(rest is [_, var into] ? into : TriageInquiry.ShippedFolder);
+                    return 0;
                 case ["evaluate", ..]:
                     if (EvaluateCommand.Run(args[1..]))
                         return 0;

@@ -33,12 +33,17 @@ public sealed class TriageInquiry
     public static TriageInquiry Train(string seedsFolder, string? cacheFolder, TriageSettings? settings = null) =>
         Train(TriageSeeds.Read(seedsFolder), settings, cacheFolder);
 
+    /// <summary>Where a build leaves what it learned from the seeds it ships, so that not even the first start has to learn.</summary>
+    public static string ShippedFolder => Path.Combine(AppContext.BaseDirectory, "learned");
+
     /// <summary>Learns from seeds already read.</summary>
     /// <param name="cacheFolder">As above; null keeps none.</param>
     public static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings = null, string? cacheFolder = null)
     {
         var cached = cacheFolder is null ? null : new TriageModelFile(cacheFolder, seeds.ContentHash);
         var model = cached?.Load();
+        if (model is null && cached is not null)
+            model = new TriageModelFile(ShippedFolder, seeds.ContentHash).Load();
         if (model is null)
         {
             model = TriageModel.Learn(seeds);
