@@ -88,7 +88,7 @@ public static class AdminModule
             headers.ContentSecurityPolicy = Policy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "same-origin";
-            headers.CacheControl = "no-store";
+            (headers.CacheControl, headers.Pragma) = ("no-cache, no-store", "no-cache");
             return next(http);
         });
         admin.UseStaticFiles(new StaticFileOptions
