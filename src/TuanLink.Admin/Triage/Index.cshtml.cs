@@ -11,8 +11,8 @@ using TuanLink.Routing.Triage.Versions;
 namespace TuanLink.Admin.Triage;
 
 /// <summary>An item of the desk: what the youth wrote, why it was sorted so, what else it may be.</summary>
-/// <param name="Files">What came with the words, or instead of them.</param>
 /// <param name="Second">What a language model said, where the office uses one.</param>
+/// <param name="Files">What came with the words, or instead of them.</param>
 public sealed record DeskItem(Inquiry Inquiry, string Words, Explanation Why, SecondOpinion? Second, FileList Files);
 
 /// <summary>

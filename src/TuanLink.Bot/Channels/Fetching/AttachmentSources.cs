@@ -29,6 +29,8 @@ public sealed class AttachmentSources(IOptions<BotFrameworkOptions> options, Con
     {
         try
         {
+            if (!await bytes.HasRoom(from.Channel, from.ChannelConversationId, cancel))
+                return Fetched.Never(AttachmentFailure.TooOften);
             return file.Origin == AttachmentOrigin.WeChat ? await FromWeChat(file.Address, cancel) : await FromLink(file.Address, from, cancel);
         }
         catch (HttpRequestException e) when (e.InnerException is AddressRefused)
