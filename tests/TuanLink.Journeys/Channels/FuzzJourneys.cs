@@ -82,7 +82,7 @@ public sealed class FuzzJourneys
         string[] paths =
         [
             "/api/messages", "/api/messages", "/v3/directline/tokens/generate", "/v3/directline/tokens/refresh", "/v3/directline/conversations",
-            $"/v3/directline/conversations/{conversation}/activities", $"/v3/directline/conversations/{conversation}/activities?watermark={Soup(random, 3, uri: true)}", $"/v3/directline/conversations/{Soup(random, 2, uri: true)}/upload",
+            $"/v3/directline/conversations/{conversation}/activities", $"/v3/directline/conversations/{conversation}/activities?watermark={Soup(random, 3, uri: true)}", $"/v3/directline/conversations/{Soup(random, 2, uri: true)}/upload", $"/v3/directline/conversations/{conversation}/upload", $"/v3/directline/conversations/{conversation}/upload?userId={Soup(random, 1, uri: true)}", $"/v3/directline/attachments/{Soup(random, 2, uri: true)}?t={Soup(random, 3, uri: true)}",
             $"/api/wechat?signature={WeChatPeer.Sign(WeChatPeer.Token, time, "n")}&timestamp={time}&nonce=n", $"/api/wechat?signature={WeChatPeer.Sign(WeChatPeer.Token, time, "n")}&timestamp={time}&nonce=n",
             $"/api/wechat?signature={Soup(random, 2, uri: true)}&timestamp={Soup(random, 1, uri: true)}&nonce={Soup(random, 1, uri: true)}",
         ];
@@ -96,7 +96,7 @@ public sealed class FuzzJourneys
         if (method != HttpMethod.Get)
         {
             request.Content = new ByteArrayContent(Body(random, path));
-            string type = random.Next(6) switch { 0 => "text/xml", 1 => "multipart/form-data; boundary=edge", 2 => "text/plain", 3 => "application/json; charset=" + random.Next(99), _ => "application/json" };
+            string type = random.Next(6) switch { 0 => "text/xml", 1 => "multipart/form-data; boundary=edge", _ when path.Contains("/upload", StringComparison.Ordinal) && random.Next(8) > 0 => "multipart/form-data; boundary=" + (random.Next(10) == 0 ? Soup(random, 1, uri: false).ReplaceLineEndings("") : "edge"), 2 => "text/plain", 3 => "application/json; charset=" + random.Next(99), _ => "application/json" };
             request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         }
         return ($"{method} {path}", request);
@@ -104,7 +104,9 @@ public sealed class FuzzJourneys
 
     private static byte[] Body(Random random, string path)
     {
-        string good = path.StartsWith("/api/wechat", StringComparison.Ordinal) ? WeChatPeer.Text("f" + random.Next(50), random.Next().ToString(System.Globalization.CultureInfo.InvariantCulture), "你好")
+        string good = path.Contains("/upload", StringComparison.Ordinal)
+            ? "--edge\r\nContent-Disposition: form-data; name=\"activity\"; filename=\"blob\"\r\nContent-Type: application/vnd.microsoft.activity\r\n\r\n{\"type\":\"message\",\"text\":\"你好\",\"channelData\":{\"clientActivityID\":\"1\"}}\r\n--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"照片.gif\"\r\nContent-Type: image/gif\r\n\r\nGIF89a....\r\n--edge--\r\n"
+            : path.StartsWith("/api/wechat", StringComparison.Ordinal) ? WeChatPeer.Text("f" + random.Next(50), random.Next().ToString(System.Globalization.CultureInfo.InvariantCulture), "你好")
             : "{\"type\":\"message\",\"id\":\"1\",\"channelId\":\"emulator\",\"serviceUrl\":\"http://127.0.0.1:9/\",\"text\":\"你好\",\"conversation\":{\"id\":\"fuzz\"},\"from\":{\"id\":\"y\"},\"recipient\":{\"id\":\"b\"},\"membersAdded\":[{\"id\":\"y\"}],\"value\":{\"text\":\"x\"},\"attachments\":[{}],\"channelData\":{\"clientActivityID\":\"1\"}}";
         switch (random.Next(6))
         {

@@ -31,6 +31,9 @@ public sealed class TokenIssuer : IAsyncDisposable
     public Func<string?, int> Connector { get; set; } = _ => 200;
     public ConcurrentQueue<(string? Authorization, JsonElement Activity)> Heard { get; } = new();
 
+    /// <summary>The token each fetch of a file carried; empty if none.</summary>
+    public ConcurrentQueue<string> Fetched { get; } = new();
+
     private TokenIssuer(WebApplication app) => _app = app;
     public string Url => _app.Urls.First();
 
@@ -65,6 +68,11 @@ public sealed class TokenIssuer : IAsyncDisposable
                 issuer.Heard.Enqueue((authorization, json.RootElement.Clone()));
             }
             return Results.Json(new { id = "1" }, statusCode: status);
+        });
+        issuer._app.MapGet("/connector/{**path}", (HttpContext http) =>
+        {
+            issuer.Fetched.Enqueue(http.Request.Headers.Authorization.ToString());
+            return Results.Bytes(Attachments.Samples.Png, "image/png");
         });
         await issuer._app.StartAsync();
         return issuer;

@@ -176,7 +176,7 @@ public sealed class WeChatJourneys : IAsyncLifetime
         Assert.Contains("QS-", await Say("<MsgType>voice</MsgType><MediaId>m</MediaId><Recognition><![CDATA[学校食堂的饭卡充值不到账，找谁处理]]></Recognition>"), StringComparison.Ordinal);
         await Say("<MsgType>location</MsgType><Location_X>23.134521</Location_X><Location_Y>113.358803</Location_Y><Scale>20</Scale><Label><![CDATA[三号楼北门]]></Label>");
         Assert.True(await Service.See(db => db.Messages.AnyAsync(m => m.Text.Contains("三号楼北门") && m.Text.Contains("23.134521"))));
-        Assert.Contains("图片", await Say("<MsgType>image</MsgType><PicUrl>http://10.0.0.1/x.jpg</PicUrl><MediaId>m</MediaId>"), StringComparison.Ordinal);
+        Assert.Contains("附件已经放进", await Say("<MsgType>image</MsgType><PicUrl>http://10.0.0.1/x.jpg</PicUrl><MediaId>m</MediaId>"), StringComparison.Ordinal);
         Assert.Contains("QS-", WeChatPeer.Words((await WeChatPeer.Post(Service, WeChatPeer.Event("o1", "CLICK", "进度", 9))).Body, "o1"), StringComparison.Ordinal);
         Assert.Equal("success", (await WeChatPeer.Post(Service, WeChatPeer.Event("o1", "VIEW", "https://example.com"))).Body);
         Assert.Equal("success", (await WeChatPeer.Post(Service, WeChatPeer.Event("o1", "unsubscribe", ""))).Body);

@@ -27,6 +27,9 @@ public sealed class WeChatPeer : IAsyncDisposable
     public ConcurrentQueue<JsonElement> CalledBack { get; } = new();
     public ConcurrentQueue<JsonElement> Menus { get; } = new();
 
+    /// <summary>What youths sent, by media id.</summary>
+    public ConcurrentDictionary<string, (byte[] Bytes, string Type)> Media { get; } = new();
+
     /// <summary>The errcode the API answers a custom message with, by the token it carried.</summary>
     public Func<string, int> Answers { get; set; } = _ => 0;
 
@@ -65,6 +68,13 @@ public sealed class WeChatPeer : IAsyncDisposable
         {
             JsonElement ask = await Json(http);
             return Results.Json(new { ticket = "t", url = "http://weixin.qq.com/q/" + ask.GetProperty("action_info").GetProperty("scene").GetProperty("scene_str").GetString() });
+        });
+        peer._app.MapGet("/cgi-bin/media/get", (string access_token, string media_id) =>
+        {
+            int code = peer.Answers(access_token);
+            return code == 0 && peer.Media.TryGetValue(media_id, out var media) ? Results.Bytes(media.Bytes, media.Type)
+                // As WeChat does: status 200, and JSON that calls itself text.
+                : Results.Text($"{{\"errcode\":{(code == 0 ? 40007 : code)},\"errmsg\":\"no\"}}", "text/plain");
         });
         await peer._app.StartAsync();
         return peer;
