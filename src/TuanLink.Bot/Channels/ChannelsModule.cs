@@ -29,6 +29,9 @@ public static class ChannelsModule
         services.AddSingleton<DirectLineSites>();
         services.AddSingleton<IConfigureOptions<CorsOptions>>(provider => provider.GetRequiredService<DirectLineSites>());
         services.AddSingleton<DirectLineTokens>();
+        services.AddSingleton<DirectLineFiles>();
+        services.AddSingleton<DirectLineUpload>();
+        services.AddSingleton<AttachedFiles>();
         services.AddSingleton<DirectLineStreams>();
         services.AddHostedService(provider => provider.GetRequiredService<DirectLineStreams>());
         services.AddOptions<WeChatOptions>().BindConfiguration(WeChatOptions.Section).ValidateOnStart();
