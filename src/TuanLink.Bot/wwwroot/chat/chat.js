@@ -8,7 +8,6 @@ import { tray } from "./tray.js";
 import { canRecord, record, end } from "./voice.js";
 
 const LIMIT = 4000; // characters a message may have
-const COUNT_FROM = 3600;
 const OUTCOMES = ["解决了", "部分解决", "没有解决"];
 const WIRE = {
   fine: "",
@@ -17,6 +16,7 @@ const WIRE = {
 };
 
 const $ = id => document.getElementById(id);
+const byKeys = matchMedia("(pointer: fine)");
 const scroll = $("scroll"), log = $("log"), unsent = $("unsent"), words = $("words"), choices = $("choices");
 
 /* ---- the talk ---- */
@@ -32,7 +32,7 @@ scroll.addEventListener("scroll", () => {
   atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
   if (atEnd) $("below").hidden = true;
 }, { passive: true });
-// Neither the keyboard opening, nor the composer growing, nor a picture that comes later must cover the last words.
+// Neither the keyboard nor a picture that comes later must cover the last words.
 if (window.ResizeObserver) {
   const watch = new ResizeObserver(() => { if (atEnd) toEnd(); });
   watch.observe(scroll);
@@ -44,11 +44,10 @@ function rate(n) {
   wire.say(n + "星");
 }
 
-function show(item, fresh) {
+function show(item) {
   const part = line(item, last, reference, rate, wire.retell);
   const el = part.lastElementChild;
   lines.set(item, el);
-  if (fresh && item.kind !== "mine") el.classList.add("fresh");
   log.append(part);
   last = item;
   reference = item.reference || reference;
@@ -64,7 +63,7 @@ function showFiles(item) {
 
 function hear(item) {
   const stay = atEnd || item.kind === "mine";
-  const el = show(item, true);
+  const el = show(item);
   showChoices();
   if (!stay) $("below").hidden = false;
   else if (item.kind === "theirs" && el.offsetHeight > scroll.clientHeight - 40) scroll.scrollTop = el.offsetTop - 12;
@@ -111,7 +110,7 @@ function fit() {
   words.style.height = Math.min(words.scrollHeight, 150) + "px";
   const left = LIMIT - words.value.length;
   const count = $("count");
-  count.textContent = words.value.length < COUNT_FROM ? "" : left < 0 ? `超出 ${-left} 字` : `还可以写 ${left} 字`;
+  count.textContent = left > 400 ? "" : left < 0 ? `超出 ${-left} 字` : `还可以写 ${left} 字`;
   count.classList.toggle("over", left < 0);
   $("send").disabled = !words.value.trim() && !carried.count() || left < 0;
 }
@@ -174,7 +173,7 @@ words.addEventListener("input", () => {
 words.addEventListener("keydown", event => {
   // 229: some input methods end composing before this key is told.
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-  if (!matchMedia("(pointer: fine)").matches && !event.ctrlKey && !event.metaKey) return;
+  if (!byKeys.matches && !event.ctrlKey && !event.metaKey) return;
   event.preventDefault();
   send();
 });
@@ -240,7 +239,7 @@ const framed = parent !== window;
 const tellHost = what => { if (framed) parent.postMessage("tuanlink:" + what, "*"); };
 $("fold").addEventListener("click", () => tellHost("fold"));
 
-/* Nothing stays to be seen: the page empties, leaves the history, and next time shows a cover first. */
+/* The page empties, leaves the history, and next time shows a cover first. */
 function leave() {
   wire.hangUp();
   end(false);
@@ -293,13 +292,15 @@ function begin() {
   for (const id of ["foot", "leave", "more"]) $(id).hidden = false;
   $("fold").hidden = !framed;
   recording(false);
-  memory.talk.forEach(item => show(item, false));
+  memory.talk.forEach(show);
   showUnsent();
   Promise.all(memory.outbox.filter(item => item.files).map(item => find(item.cid))).then(showUnsent);
   words.value = draft();
   fit();
   toEnd();
-  if (matchMedia("(pointer: fine)").matches) words.focus();
+  const write = () => { if (byKeys.matches && document.activeElement === document.body) words.focus(); };
+  addEventListener("focus", write); // a frame gets it later
+  write();
   if (memory.talk.some(item => item.files)) memory.watermark = ""; // fresh addresses
   let greeted = memory.talk.length > 0;
   $("opening").hidden = greeted;

@@ -22,7 +22,7 @@
     [hidden] { display: none; }
     @media (max-width: 480px), (max-height: 480px) {
       .panel { inset: 0; width: auto; height: auto; border: 0; border-radius: 0; }
-      .ready + button { display: none; }
+      .ready:not([hidden]) + button { display: none; }
     }`;
 
   const make = (tag, given) => Object.assign(document.createElement(tag), given);

@@ -1,4 +1,4 @@
-/* Files on their way. Words fit into localStorage; pictures and voices wait in IndexedDB until they have arrived, so that closing the page loses none. */
+/* Files on their way: too large for localStorage, they wait in IndexedDB until they have arrived, so that closing the page loses none. */
 
 const NAME = "tuanlink.chat";
 

@@ -17,10 +17,7 @@ function once(work) {
 }
 
 let ears;
-let lively = Date.now();
-let failures = 0;
-let timer;
-let ended = false;
+let lively = Date.now(), failures = 0, timer, ended = false;
 
 class Refusal extends Error {
   constructor(answer, why) {
@@ -79,13 +76,14 @@ async function rejoin(anew) {
 }
 
 /* Whose poster brought this person here: told to the service once, then gone from the address. */
-let from = new URLSearchParams(location.search).get("from");
+const query = new URLSearchParams(location.search);
+let from = query.get("from");
 
 function introduced() {
   from = null;
-  // In a frame the name of the site stays: without it the page would not be shown there again.
-  const site = new URLSearchParams(location.search).get("site");
-  history.replaceState(null, "", site ? "?site=" + encodeURIComponent(site) : location.pathname);
+  // The name of a site whose frame this is stays: without it the page would not be shown there again.
+  query.delete("from");
+  history.replaceState(null, "", "?" + query);
 }
 
 const join = once(rejoin);
@@ -135,7 +133,7 @@ function hearOwn(activity, cid, at, carried) {
   }
 }
 
-/* What an activity carries, as addresses that can be shown; none if it carries nothing. Our own files are asked for where the page itself came from, whatever a proxy makes the service believe. */
+/* What an activity carries. Our own files are asked for where the page came from, whatever a proxy makes the service believe. */
 function filesOf(activity) {
   const carried = [];
   for (const file of Array.isArray(activity.attachments) ? activity.attachments : []) {
@@ -158,8 +156,7 @@ export function retell() {
 }
 
 function hear(activity) {
-  const from = activity.from || {};
-  const data = activity.channelData || {};
+  const { from = {}, channelData: data = {} } = activity;
   if (activity.type !== "message") return;
   const at = Date.parse(activity.timestamp) || Date.now();
   const carried = filesOf(activity);
@@ -168,10 +165,7 @@ function hear(activity) {
   if (known || memory.talk.length >= KEPT && at < memory.talk[0].at) return;
   if (from.id === memory.user || from.role === "user") return hearOwn(activity, data.clientActivityID, at, carried);
   const { speaker = "bot", name, reference, tone, ask: asks } = data.tuanlink || {};
-  const item = { kind: "theirs", id: activity.id, at, text: String(activity.text || ""), speaker, name: String(name || from.name || "") };
-  if (reference) item.reference = String(reference);
-  if (tone) item.tone = tone;
-  if (asks) item.ask = asks;
+  const item = { kind: "theirs", id: activity.id, at, text: String(activity.text || ""), speaker, name: String(name || from.name || ""), reference, tone, ask: asks };
   const offered = activity.suggestedActions && activity.suggestedActions.actions;
   if (Array.isArray(offered) && offered.length) item.actions = offered.map(({ title, value }) => String(value || title || ""));
   if (carried) item.files = carried;
@@ -182,7 +176,7 @@ function hear(activity) {
 }
 
 const listen = once(async () => {
-  const news = await speak("GET", () => "/activities?watermark=" + encodeURIComponent(memory.watermark));
+  const news = await speak("GET", () => "/activities?watermark=" + memory.watermark);
   return ended ? 0 : takeNews(news);
 });
 
@@ -206,20 +200,18 @@ const live = () => socket !== null && socket.readyState === 1;
 
 function drop() {
   const old = socket;
-  socket = null;
+  socket = null; // so that its end is none of our business
   if (old) old.close();
 }
 
 function tune() {
   if (socket || ended || !window.WebSocket || Date.now() < socketsFrom) return;
   let mine;
-  try {
-    mine = new WebSocket(`${location.origin.replace(/^http/, "ws")}${ROOT}${here()}/stream?watermark=${encodeURIComponent(memory.watermark)}&t=${encodeURIComponent(memory.token)}`);
-  } catch {
+  try { mine = socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${ROOT}${here()}/stream?watermark=${memory.watermark}&t=${memory.token}`); }
+  catch {
     socketsFrom = Infinity;
     return;
   }
-  socket = mine;
   let opened = Infinity;
   mine.onopen = () => { opened = Date.now(); };
   mine.onmessage = frame => {
@@ -336,27 +328,21 @@ function pause() {
   return quiet < 60000 ? 1000 : quiet < 300000 ? 5000 : 10000;
 }
 
-async function renew() {
-  try { await join(false); }
-  catch (e) {
-    if (Date.now() > memory.tokenEnds) throw e;
-    memory.tokenFrom = Date.now(); // it still works: try again half-way to its end
-  }
-}
-
 async function round() {
   let wait = 0;
   try {
-    if (memory.token && Date.now() > (memory.tokenFrom + memory.tokenEnds) / 2) await renew();
+    if (memory.token && Date.now() > (memory.tokenFrom + memory.tokenEnds) / 2) await join(false).catch(e => {
+      if (Date.now() > memory.tokenEnds) throw e;
+      memory.tokenFrom = Date.now(); // it still works: try again half-way to its end
+    });
     if (from && memory.conversation && memory.token) {
       await ask("POST", "conversations", { user: { id: memory.user }, locale: "zh-CN", from }, memory.token);
       introduced();
     }
     const heard = await listen();
-    const back = failures > 0;
-    failures = 0;
     ears.wire("fine");
-    if (back) flush();
+    if (failures) flush();
+    failures = 0;
     if (heard && live()) drop(); // it should have told this: it is dead and does not know it
     if (!heard) tune();
     wait = heard ? 200 : pause();

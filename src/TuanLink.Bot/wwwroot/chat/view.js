@@ -2,7 +2,6 @@
 
 import { seen, addressOf } from "./files.js";
 
-const HOTLINES = [["12355", "青少年服务热线"], ["12356", "心理援助热线"], ["110", "报警"], ["120", "急救"]];
 const ROLES = { cadre: "团干部", expert: "专家", bot: "自动回复" };
 const APART = 5 * 60000; // ms after which a line gets its own time and name again
 
@@ -47,16 +46,14 @@ function person(name) {
   return cut < 0 ? { who: name.trim(), unit: "" } : { who: name.slice(cut).trim(), unit: name.slice(0, cut).trim() };
 }
 
+const outward = (href, look, text) => Object.assign(make("a", look, text), { href, target: "_blank", rel: "noopener noreferrer" });
+
 /* Links can be tapped and show their whole address; nothing is opened or fetched by itself. */
 function words(text, look) {
   const p = make("p", look);
   let from = 0;
   for (const found of text.matchAll(/https?:\/\/[^\s<>"'，。；！？、（）《》【】“”]+/g)) {
-    const link = make("a", "", found[0]);
-    link.href = found[0];
-    link.target = "_blank";
-    link.rel = "noopener noreferrer";
-    p.append(text.slice(from, found.index), link);
+    p.append(text.slice(from, found.index), outward(found[0], "", found[0]));
     from = found.index + found[0].length;
   }
   p.append(text.slice(from));
@@ -65,7 +62,7 @@ function words(text, look) {
 
 /* A picture is seen and a voice heard in its place if it comes from this service; anything else is a link. */
 function attached({ type, url, name }, stale) {
-  const ours = url.startsWith("blob:") || new URL(url).origin === location.origin;
+  const ours = new URL(url).origin === location.origin;
   if (ours && /^audio\/(?!amr)/.test(type)) {
     const box = make("div", "voice");
     const voice = Object.assign(make("audio"), { src: url, controls: true, preload: "metadata" });
@@ -74,8 +71,7 @@ function attached({ type, url, name }, stale) {
     box.append(voice, make("span", "", name));
     return box;
   }
-  const link = make("a", "file", name);
-  Object.assign(link, { href: url, target: "_blank", rel: "noopener noreferrer" });
+  const link = outward(url, "file", name);
   if (ours && /^image\/(jpeg|png|gif|webp)$/.test(type)) {
     const picture = Object.assign(make("img"), { src: url, alt: name });
     picture.addEventListener("error", () => {
@@ -95,14 +91,10 @@ export function attachments(files, stale) {
   return box;
 }
 
+/* The numbers of the page's head once more, large. */
 function hotlines() {
   const box = make("div", "lines");
-  for (const [number, what] of HOTLINES) {
-    const call = make("a");
-    call.href = "tel:" + number;
-    call.append(make("b", "", number), make("span", "", what));
-    box.append(call);
-  }
+  for (const call of document.querySelectorAll(".hot a")) box.append(call.cloneNode(true));
   return box;
 }
 
@@ -169,7 +161,7 @@ export function line(item, before, reference, rate, stale) {
     mine(el, item.text, item.files, stale);
     el.append(make("span", "state", "已送达"));
   } else {
-    const same = !apart && before.kind === "theirs" && before.speaker === item.speaker && before.name === item.name && before.tone !== "safe";
+    const same = !apart && before.speaker === item.speaker && before.name === item.name && before.tone !== "safe";
     if (item.tone === "safe") el.classList.add("safe");
     else if (same) {
       el.classList.add("on");

@@ -6,7 +6,7 @@ const KINDS = [["audio/webm;codecs=opus", "webm"], ["audio/mp4", "m4a"], ["audio
 const kind = window.MediaRecorder && KINDS.find(([type]) => MediaRecorder.isTypeSupported(type));
 
 /* Not every browser can, and none may on a page without TLS. */
-export const canRecord = Boolean(kind && window.isSecureContext && navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
+export const canRecord = kind && window.isSecureContext && navigator.mediaDevices;
 
 const clock = seconds => Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
 
