@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TuanLink.Bot.Channels.BotFramework;
 using TuanLink.Bot.Channels.DirectLine;
+using TuanLink.Bot.Channels.Fetching;
 using TuanLink.Bot.Channels.Limits;
 using TuanLink.Bot.Channels.Outside;
 using TuanLink.Bot.Channels.WeChat;
@@ -44,6 +45,10 @@ public static class ChannelsModule
         services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsRule>();
         services.AddSingleton<TurnLimits>();
         services.AddSingleton<CalmRefusal>();
+        services.AddOptions<FetchOptions>().BindConfiguration(FetchOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FetchOptions>, FetchOptionsRule>();
+        services.AddSingleton<AttachmentSources>();
+        services.AddHostedService<FetchAttachments>();
         services.AddSingleton<Senders>();
         services.AddSingleton<DeliveryNotes>();
         services.AddSingleton<DeliveryLease>();

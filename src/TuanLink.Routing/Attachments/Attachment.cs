@@ -7,7 +7,7 @@ public enum AttachmentState { Pending, Kept, Failed }
 public enum AttachmentOrigin { Upload, Link, WeChat }
 
 /// <summary>Why an attachment was not kept.</summary>
-public enum AttachmentFailure { TooLarge, TooMany, KindNotTaken, Empty, CutOff, NoAddress, AddressRefused, Gone, Refused, NoAnswer, NotStored }
+public enum AttachmentFailure { TooLarge, TooMany, TooOften, KindNotTaken, Empty, CutOff, NoAddress, AddressRefused, Gone, Refused, NoAnswer, NotStored }
 
 /// <summary>
 /// A file that came with a youth's message. The message stands whatever becomes of it. Its name is the youth's and goes with an erasure, as

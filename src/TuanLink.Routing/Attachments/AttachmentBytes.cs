@@ -12,6 +12,8 @@ namespace TuanLink.Routing.Attachments;
 /// </summary>
 public sealed class AttachmentBytes(ITransactions transactions, IDbContextFactory<RoutingDb> databases, TimeProvider time)
 {
+    // Enough for a whole case with its papers; not enough to fill a disk with.
+    private const long MostADay = 100L * 1024 * 1024;
     private static readonly TimeSpan UnownedFor = TimeSpan.FromDays(1);
 
     /// <summary>Reads a file to its end and keeps it; whatever is wrong with it, what was stored of it is taken away again.</summary>
@@ -51,6 +53,15 @@ public sealed class AttachmentBytes(ITransactions transactions, IDbContextFactor
             await Forget([key]);
             throw;
         }
+    }
+
+    /// <summary>Whether a conversation may send more files today.</summary>
+    public async Task<bool> HasRoom(string channel, string conversation, CancellationToken cancel)
+    {
+        DateTimeOffset since = time.GetUtcNow().AddDays(-1);
+        await using RoutingDb db = await databases.CreateDbContextAsync(cancel);
+        return await db.Attachments.Where(a => a.At > since && db.Conversations.Any(c => c.Id == a.ConversationId && c.Channel == channel && c.ChannelConversationId == conversation))
+            .SumAsync(a => a.Size, cancel) < MostADay;
     }
 
     /// <summary>A kept file, to be read from any place.</summary>

@@ -7,6 +7,7 @@ public static class FailureNames
     {
         AttachmentFailure.TooLarge => $"文件超过 {SentFile.Largest / 1024 / 1024} MB",
         AttachmentFailure.TooMany => $"一次最多 {SentFile.Most} 个文件",
+        AttachmentFailure.TooOften => "一天之内收的附件已经太多",
         AttachmentFailure.KindNotTaken => "只收图片、录音和 PDF，这个文件不是",
         AttachmentFailure.Empty => "文件是空的",
         AttachmentFailure.CutOff => "传到一半断了",

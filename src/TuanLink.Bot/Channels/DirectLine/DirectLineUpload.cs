@@ -56,7 +56,7 @@ public sealed class DirectLineUpload(DirectLineTokens tokens, Turns turns, CalmR
                 streams.Wake(id);
                 return Results.Empty;
             }
-            return await Take(http, words with { Files = await Files(parts, part, http.RequestAborted) }, said?.ChannelData);
+            return await Take(http, words with { Files = await Files(parts, part, await bytes.HasRoom(DirectLineChannel.Id, id, http.RequestAborted), http.RequestAborted) }, said?.ChannelData);
         }
         catch (Exception e) when (e is BodyTooLarge)
         {
@@ -95,11 +95,12 @@ public sealed class DirectLineUpload(DirectLineTokens tokens, Turns turns, CalmR
         {
             AttachmentFailure.TooLarge => DirectLineChannel.Error(413, "MessageSizeTooBig", $"{FailureNames.Of(AttachmentFailure.TooLarge)}，没有收下。"),
             AttachmentFailure.KindNotTaken => DirectLineChannel.Error(415, "UnsupportedMediaType", $"{FailureNames.Of(AttachmentFailure.KindNotTaken)}。"),
+            AttachmentFailure.TooOften => DirectLineChannel.Error(429, "TooManyRequests", $"{FailureNames.Of(AttachmentFailure.TooOften)}，请明天再发，或用文字说。"),
             AttachmentFailure.NotStored => DirectLineChannel.Error(503, "ServiceUnavailable", "文件暂时存不下来，请过一会儿再发。"),
             AttachmentFailure failure => DirectLineChannel.Error(400, "BadArgument", $"{FailureNames.Of(failure)}，没有收下。"),
         };
 
-    private async Task<List<SentFile>> Files(MultipartReader parts, MultipartSection? part, CancellationToken cancel)
+    private async Task<List<SentFile>> Files(MultipartReader parts, MultipartSection? part, bool hasRoom, CancellationToken cancel)
     {
         var files = new List<SentFile>();
         for (int seen = 1; part is not null && seen <= MostParts; seen++)
@@ -111,7 +112,8 @@ public sealed class DirectLineUpload(DirectLineTokens tokens, Turns turns, CalmR
             }
             if (NameOf(part) is { } name)
             {
-                files.Add(files.Count >= SentFile.Most ? new(name, AttachmentOrigin.Upload, Failure: AttachmentFailure.TooMany) : await Keep(part, name, cancel));
+                AttachmentFailure? beyond = files.Count >= SentFile.Most ? AttachmentFailure.TooMany : hasRoom ? null : AttachmentFailure.TooOften;
+                files.Add(beyond is null ? await Keep(part, name, cancel) : new(name, AttachmentOrigin.Upload, Failure: beyond));
                 // Behind a place where it broke nothing more can be read.
                 if (files[^1].Failure == AttachmentFailure.CutOff)
                     break;
