@@ -24,6 +24,9 @@ internal sealed class DirectLineOptionsRule : IValidateOptions<DirectLineOptions
 {
     public ValidateOptionsResult Validate(string? name, DirectLineOptions options)
     {
+        foreach ((string site, List<string>? origins) in options.Frames)
+            if (origins is not { Count: > 0 })
+                return ValidateOptionsResult.Fail($"{DirectLineOptions.Section}:Frames:{site} names no origin; the first of its list is Frames:{site}:0.");
         IEnumerable<(string Where, string Origin)> named = options.AllowedOrigins.Select(o => ("AllowedOrigins", o))
             .Concat(options.Frames.SelectMany(f => f.Value.Select(o => ($"Frames:{f.Key}", o))));
         foreach ((string where, string origin) in named)

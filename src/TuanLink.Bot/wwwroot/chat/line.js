@@ -271,7 +271,7 @@ async function post(item) {
   } catch (e) {
     item.failed = (item.failed || 0) + 1;
     // Files that the service cannot take must not keep the words behind them waiting.
-    const forGood = REFUSED_FOR_GOOD.includes(e.status) || item.files && e.status >= 500 && item.failed > 2;
+    const forGood = REFUSED_FOR_GOOD.includes(e.status) || item.files && e.status && item.failed > 2;
     if (forGood) Object.assign(item, { state: "refused", why: e.why });
     else if (item.failed > 1 || navigator.onLine === false) {
       // What was written after it waits behind it, and says so too.
