@@ -12,7 +12,12 @@ public sealed class InABrowser : ICollectionFixture<Chromium>
 /// <summary>One Chromium for all journeys that need a real browser; each person in a journey has a profile of their own.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    // A microphone that beeps.
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--use-fake-device-for-media-stream",
+    ];
 
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
@@ -30,10 +35,13 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A youth with a phone, on the chat page.</summary>
-    public async Task<IPage> Youth(TestService service)
+    public Task<IPage> Youth(TestService service) => Visitor(service.Bot, 390);
+
+    /// <summary>Somebody on any page.</summary>
+    public async Task<IPage> Visitor(Uri address, int width)
     {
-        IPage page = await (await _browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 }, Locale = "zh-CN" })).NewPageAsync();
-        await page.GotoAsync(service.Bot.ToString());
+        IPage page = await (await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 844 }, Locale = "zh-CN", Permissions = ["microphone"] })).NewPageAsync();
+        await page.GotoAsync(address.ToString());
         return page;
     }
 

@@ -8,21 +8,25 @@ namespace TuanLink.Bot.Channels;
 /// <summary>Serves the chat page at / from wwwroot/chat, with headers that let it load nothing but its own.</summary>
 public static class ChatPage
 {
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
     public static void UseChatPage(this IApplicationBuilder app, IHostEnvironment environment)
     {
         string folder = Path.Combine(environment.ContentRootPath, "wwwroot", "chat");
-        // Allowed origins may show the page in a frame of theirs.
-        string policy = string.Join(' ', [Policy, .. app.ApplicationServices.GetRequiredService<IOptions<DirectLineOptions>>().Value.AllowedOrigins]);
+        DirectLineOptions options = app.ApplicationServices.GetRequiredService<IOptions<DirectLineOptions>>().Value;
+        // Allowed origins may show the page in a frame of theirs; those of a site only in its name.
+        string policy = string.Join(' ', [Policy, .. options.AllowedOrigins]);
+        Dictionary<string, string> policies = options.Frames.ToDictionary(f => f.Key, f => string.Join(' ', [policy, .. f.Value]));
         var files = new PhysicalFileProvider(folder);
         app.Use((HttpContext http, RequestDelegate next) =>
         {
             IHeaderDictionary headers = http.Response.Headers;
-            headers.ContentSecurityPolicy = policy;
+            bool isPage = http.Request.Path == "/" && HttpMethods.IsGet(http.Request.Method);
+            headers.ContentSecurityPolicy = isPage && http.Request.Query["site"] is [{ } site] ? policies.GetValueOrDefault(site, policy) : policy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
-            if (http.Request.Path == "/" && HttpMethods.IsGet(http.Request.Method))
+            headers["Permissions-Policy"] = "microphone=(self), camera=(), geolocation=()";
+            if (isPage)
                 http.Request.Path = "/chat/index.html";
             return next(http);
         });

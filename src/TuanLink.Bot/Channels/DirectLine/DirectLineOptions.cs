@@ -13,6 +13,9 @@ public sealed class DirectLineOptions
     /// <summary>Origins, e.g. https://www.example.cn, whose pages may talk to Direct Line and show the chat page in a frame; the chat page's own always may.</summary>
     public List<string> AllowedOrigins { get; set; } = [];
 
+    /// <summary>Sites by name, each with the origins whose pages may show the chat page in a frame and do no more: those of embed.js.</summary>
+    public Dictionary<string, List<string>> Frames { get; set; } = [];
+
     /// <summary>Sites by name, each with the secret for which its server gets tokens.</summary>
     public Dictionary<string, string> Sites { get; set; } = [];
 }
@@ -21,9 +24,14 @@ internal sealed class DirectLineOptionsRule : IValidateOptions<DirectLineOptions
 {
     public ValidateOptionsResult Validate(string? name, DirectLineOptions options)
     {
-        foreach (string origin in options.AllowedOrigins)
+        foreach ((string site, List<string>? origins) in options.Frames)
+            if (origins is not { Count: > 0 })
+                return ValidateOptionsResult.Fail($"{DirectLineOptions.Section}:Frames:{site} names no origin; the first of its list is Frames:{site}:0.");
+        IEnumerable<(string Where, string Origin)> named = options.AllowedOrigins.Select(o => ("AllowedOrigins", o))
+            .Concat(options.Frames.SelectMany(f => f.Value.Select(o => ($"Frames:{f.Key}", o))));
+        foreach ((string where, string origin) in named)
             if (!IsOrigin(origin))
-                return ValidateOptionsResult.Fail($"{DirectLineOptions.Section}:AllowedOrigins has '{origin}'; an origin is https://name or https://name:port and no more (http only for this machine).");
+                return ValidateOptionsResult.Fail($"{DirectLineOptions.Section}:{where} has '{origin}'; an origin is https://name or https://name:port and no more (http only for this machine).");
         foreach ((string site, string secret) in options.Sites)
             if (secret is null || secret.Length < DirectLineOptions.ShortestSecret || secret.Any(c => c is <= ' ' or > '~'))
                 return ValidateOptionsResult.Fail($"{DirectLineOptions.Section}:Sites:{site} is missing or wrong; a secret is at least {DirectLineOptions.ShortestSecret} characters of ASCII without spaces.");

@@ -1,11 +1,13 @@
 /* The chat page: hands the person's words to the line, and shows what comes back. */
 
 import { memory, keep, draft, forget, letGo } from "./memory.js";
+import { find, dropAll } from "./files.js";
 import * as wire from "./line.js";
-import { line, unsentLine, choiceButton } from "./view.js";
+import { line, unsentLine, attachments, button } from "./view.js";
+import { tray } from "./tray.js";
+import { canRecord, record, end } from "./voice.js";
 
 const LIMIT = 4000; // characters a message may have
-const COUNT_FROM = 3600;
 const OUTCOMES = ["解决了", "部分解决", "没有解决"];
 const WIRE = {
   fine: "",
@@ -14,10 +16,12 @@ const WIRE = {
 };
 
 const $ = id => document.getElementById(id);
+const byKeys = matchMedia("(pointer: fine)");
 const scroll = $("scroll"), log = $("log"), unsent = $("unsent"), words = $("words"), choices = $("choices");
 
 /* ---- the talk ---- */
 
+const lines = new Map(); // what was said → its line
 let last = null;
 let reference = "";
 let atEnd = true;
@@ -28,28 +32,38 @@ scroll.addEventListener("scroll", () => {
   atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
   if (atEnd) $("below").hidden = true;
 }, { passive: true });
-// The keyboard opening or the composer growing must not cover the last words.
-if (window.ResizeObserver) new ResizeObserver(() => { if (atEnd) toEnd(); }).observe(scroll);
+// Neither the keyboard nor a picture that comes later must cover the last words.
+if (window.ResizeObserver) {
+  const watch = new ResizeObserver(() => { if (atEnd) toEnd(); });
+  watch.observe(scroll);
+  watch.observe(scroll.firstElementChild);
+}
 
 function rate(n) {
   keep();
   wire.say(n + "星");
 }
 
-function show(item, fresh) {
-  const part = line(item, last, reference, rate);
+function show(item) {
+  const part = line(item, last, reference, rate, wire.retell);
   const el = part.lastElementChild;
-  if (fresh && item.kind !== "mine") el.classList.add("fresh");
+  lines.set(item, el);
   log.append(part);
   last = item;
   reference = item.reference || reference;
   return el;
 }
 
+/* Their addresses are new, or known only now. */
+function showFiles(item) {
+  const el = lines.get(item), shown = el && el.querySelector(".files"), files = el && attachments(item.files, wire.retell);
+  if (shown) shown.replaceWith(files);
+  else if (el) el.querySelector(".state").before(files);
+}
+
 function hear(item) {
-  if (item.kind === "theirs") quiet();
   const stay = atEnd || item.kind === "mine";
-  const el = show(item, true);
+  const el = show(item);
   showChoices();
   if (!stay) $("below").hidden = false;
   else if (item.kind === "theirs" && el.offsetHeight > scroll.clientHeight - 40) scroll.scrollTop = el.offsetTop - 12;
@@ -57,51 +71,37 @@ function hear(item) {
 }
 
 function showUnsent() {
+  if (unsent.querySelector(":focus-visible")) words.focus();
   unsent.textContent = "";
   for (const item of memory.outbox) unsent.append(unsentLine(item, wire.retry, () => wire.unsay(item.cid)));
   showChoices();
 }
 
-let hush;
-function quiet() {
-  clearTimeout(hush);
-  $("typing").hidden = true;
-}
-function typing() {
-  clearTimeout(hush);
-  $("typing").hidden = false;
-  if (atEnd) toEnd();
-  hush = setTimeout(quiet, 5000);
-}
-
 /* What the last speaker offers to say with one tap: gone once used, or once something else was said. */
 function showChoices() {
   const asker = memory.talk.filter(item => item.actions || item.ask === "outcome").pop();
-  const answered = !asker || asker.used || !asker.ask && (memory.outbox.length || memory.talk.indexOf(asker) < memory.talk.map(i => i.kind).lastIndexOf("mine"));
+  const answered = !asker || asker.ask === "stars" || asker.used || !asker.ask && (memory.outbox.length || memory.talk.indexOf(asker) < memory.talk.map(i => i.kind).lastIndexOf("mine"));
   const focused = choices.contains(document.activeElement);
   choices.textContent = "";
   choices.hidden = true;
-  if (!answered && asker.ask !== "stars") {
+  if (!answered) {
     choices.classList.toggle("outcome", asker.ask === "outcome");
-    for (const action of asker.actions || OUTCOMES.map(word => ({ title: word, value: word }))) {
-      const el = choiceButton(action, event => {
+    for (const answer of asker.actions || OUTCOMES)
+      choices.append(button("choice", answer, event => {
         asker.used = true;
-        const byKeyboard = event.detail === 0;
-        utter(action.value);
-        if (byKeyboard) words.focus();
-      });
-      if (el) choices.append(el);
-    }
-    choices.hidden = !choices.childElementCount;
+        utter(answer);
+        if (event.detail === 0) words.focus(); // pressed by keyboard
+      }));
+    choices.hidden = false;
   }
   if (focused && choices.hidden) words.focus();
 }
 
 /* ---- writing ---- */
 
-function utter(text) {
+function utter(text, files) {
   atEnd = true;
-  wire.say(text);
+  wire.say(text, files);
   toEnd();
 }
 
@@ -110,9 +110,9 @@ function fit() {
   words.style.height = Math.min(words.scrollHeight, 150) + "px";
   const left = LIMIT - words.value.length;
   const count = $("count");
-  count.textContent = words.value.length < COUNT_FROM ? "" : left < 0 ? `超出 ${-left} 字` : `还可以写 ${left} 字`;
+  count.textContent = left > 400 ? "" : left < 0 ? `超出 ${-left} 字` : `还可以写 ${left} 字`;
   count.classList.toggle("over", left < 0);
-  $("send").disabled = !words.value.trim() || left < 0;
+  $("send").disabled = !words.value.trim() && !carried.count() || left < 0;
 }
 
 function send() {
@@ -120,9 +120,50 @@ function send() {
   if ($("send").disabled) return;
   const text = words.value.trim();
   words.value = draft("");
-  fit();
-  utter(text);
+  utter(text, carried.empty());
+  tell("");
 }
+
+/* ---- files and voice notes ---- */
+
+function tell(sentence) { $("tell").textContent = sentence; }
+
+const carried = tray($("tray"), tell, fit);
+
+$("pick").addEventListener("click", () => $("file").click());
+$("file").addEventListener("change", async () => {
+  const chosen = [...$("file").files];
+  $("file").value = "";
+  await carried.add(chosen);
+  $("send").focus();
+});
+words.addEventListener("paste", event => {
+  const { files } = event.clipboardData;
+  if (!files.length) return;
+  event.preventDefault();
+  carried.add(files);
+});
+
+function recording(on) {
+  for (const id of ["pick", "words", "voice", "send"]) $(id).hidden = on || id === "voice" && !canRecord;
+  $("rec").hidden = !on;
+  if (on) $("done").focus();
+}
+
+$("voice").addEventListener("click", async () => {
+  tell("");
+  $("voice").disabled = true;
+  const note = await record(passed => {
+    if ($("rec").hidden) recording(true);
+    $("length").textContent = passed;
+  }, tell);
+  $("voice").disabled = false;
+  recording(false);
+  if (note) await carried.add([note]);
+  $(note ? "send" : "voice").focus();
+});
+$("done").addEventListener("click", () => end(true));
+$("drop").addEventListener("click", () => end(false));
 
 words.addEventListener("input", () => {
   fit();
@@ -132,7 +173,7 @@ words.addEventListener("input", () => {
 words.addEventListener("keydown", event => {
   // 229: some input methods end composing before this key is told.
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-  if (!matchMedia("(pointer: fine)").matches && !event.ctrlKey && !event.metaKey) return;
+  if (!byKeys.matches && !event.ctrlKey && !event.metaKey) return;
   event.preventDefault();
   send();
 });
@@ -157,8 +198,7 @@ function sure(button, act) {
   };
   button.addEventListener("blur", disarm);
   button.addEventListener("click", () => {
-    const go = armed || !button.dataset.sure;
-    if (go) {
+    if (armed || !button.dataset.sure) {
       disarm();
       return act();
     }
@@ -168,9 +208,10 @@ function sure(button, act) {
   });
 }
 
-function clearAll() {
+async function clearAll() {
   wire.hangUp();
   forget();
+  await dropAll();
   location.reload();
 }
 
@@ -193,13 +234,20 @@ document.addEventListener("pointerdown", event => {
   if (!$("panel").hidden && !event.target.closest("#panel, #more")) menu(false);
 });
 
-/* Nothing stays to be seen: the page empties, leaves the history, and next time shows a cover first. */
+/* In a frame of another site (embed.js) the page asks its host to be folded away. */
+const framed = parent !== window;
+const tellHost = what => { if (framed) parent.postMessage("tuanlink:" + what, "*"); };
+$("fold").addEventListener("click", () => tellHost("fold"));
+
+/* The page empties, leaves the history, and next time shows a cover first. */
 function leave() {
   wire.hangUp();
+  end(false);
   memory.covered = true;
   keep();
   document.body.textContent = "";
   document.title = "\u200b";
+  tellHost("leave");
   try { window.WeixinJSBridge.call("closeWindow"); } catch { /* not inside WeChat */ }
   location.replace("about:blank");
 }
@@ -211,7 +259,8 @@ document.addEventListener("keydown", event => {
   if (!$("panel").hidden) {
     menu(false);
     $("more").focus();
-  }
+  } else if (!$("rec").hidden) end(false);
+  else tellHost("fold");
   escapes = escapes.concat(event.timeStamp).filter(t => event.timeStamp - t < 2000);
   if (escapes.length > 2) leave();
 });
@@ -232,29 +281,34 @@ if (seen) {
 
 /* ---- beginning ---- */
 
-function cover(id) {
-  for (const sheet of document.querySelectorAll(".cover")) sheet.hidden = sheet.id !== id;
-  document.body.classList.toggle("covered", id !== "");
+function cover(why) {
+  if (why) $("closed").textContent = why;
+  $("cover").hidden = false;
+  document.body.classList.add("covered");
 }
 
 function begin() {
-  cover("");
   memory.covered = false;
-  keep();
   for (const id of ["foot", "leave", "more"]) $(id).hidden = false;
-  memory.talk.forEach(item => show(item, false));
+  $("fold").hidden = !framed;
+  recording(false);
+  memory.talk.forEach(show);
   showUnsent();
+  Promise.all(memory.outbox.filter(item => item.files).map(item => find(item.cid))).then(showUnsent);
   words.value = draft();
   fit();
   toEnd();
-  if (matchMedia("(pointer: fine)").matches) words.focus();
+  const write = () => { if (byKeys.matches && document.activeElement === document.body) words.focus(); };
+  addEventListener("focus", write); // a frame gets it later
+  write();
+  if (memory.talk.some(item => item.files)) memory.watermark = ""; // fresh addresses
   let greeted = memory.talk.length > 0;
   $("opening").hidden = greeted;
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
   wire.open({
     talk: hear,
+    files: showFiles,
     outbox: showUnsent,
-    typing,
     wire: state => {
       if (state === "fine" && !greeted) $("opening").hidden = greeted = true;
       if ($("wire").textContent !== WIRE[state]) $("wire").textContent = WIRE[state];
@@ -266,11 +320,14 @@ function begin() {
 if (navigator.locks) navigator.locks.request("tuanlink.chat", { steal: true }, () => new Promise(() => {})).catch(() => {
   wire.hangUp();
   letGo();
-  cover("elsewhere");
+  cover("对话已在另一个窗口打开");
 });
-$("here").addEventListener("click", () => location.reload());
-$("resume").addEventListener("click", begin);
+$("resume").addEventListener("click", () => {
+  memory.covered = false;
+  keep();
+  location.reload();
+});
 
-if (memory.covered && memory.talk.length + memory.outbox.length + draft().length) {
-  cover("cover");
-} else begin();
+if (memory.covered && memory.talk.length + memory.outbox.length + draft().length) cover();
+else begin();
+tellHost("ready");

@@ -1,40 +1,49 @@
 /* The line to the service: Direct Line 3.0 by WebSocket, and by polling where none stays open. What is heard goes to memory first, then to the page. */
 
-import { memory, keep, randomId } from "./memory.js";
+import { memory, keep, randomId, KEPT } from "./memory.js";
+import * as files from "./files.js";
 
 const ROOT = "/v3/directline/";
 const PATIENCE = 20000; // ms for one request
+const PATIENCE_WITH_FILES = 300000; // ten megabytes through a village's mast
 const LONGEST_WAIT = 15000; // ms between two tries
 const REFUSED_FOR_GOOD = [400, 413, 415, 422];
 const NOT_OURS_ANY_MORE = [401, 403, 404, 410];
 
+/* Whoever asks while it is being done gets the same. */
+function once(work) {
+  let doing = null;
+  return how => doing ??= work(how).finally(() => { doing = null; });
+}
+
 let ears;
-let lively = Date.now();
-let failures = 0;
-let timer;
-let ended = false;
+let lively = Date.now(), failures = 0, timer, ended = false;
 
 class Refusal extends Error {
-  constructor(status, seconds) {
-    super("HTTP " + status);
-    this.status = status;
-    this.wait = seconds * 1000;
+  constructor(answer, why) {
+    super("HTTP " + answer.status);
+    this.status = answer.status;
+    this.wait = (Number(answer.headers.get("Retry-After")) || 0) * 1000;
+    this.why = why;
   }
 }
 
 async function ask(method, path, body, token) {
   const stop = new AbortController();
-  const bell = setTimeout(() => stop.abort(), PATIENCE);
+  const carries = body instanceof FormData;
+  const bell = setTimeout(() => stop.abort(), carries ? PATIENCE_WITH_FILES : PATIENCE);
   const headers = {};
   if (token) headers.Authorization = "Bearer " + token;
-  if (body) headers["Content-Type"] = "application/json";
+  if (body && !carries) headers["Content-Type"] = "application/json";
   try {
-    // keepalive: words already on their way arrive even when the page is left.
+    // keepalive: words already on their way arrive even when the page is left; browsers allow it 64 KB.
     const answer = await fetch(ROOT + path, {
-      method, headers, body: body && JSON.stringify(body), cache: "no-store", keepalive: method === "POST", signal: stop.signal,
+      method, headers, body: carries ? body : body && JSON.stringify(body), cache: "no-store", keepalive: method === "POST" && !carries, signal: stop.signal,
     });
-    if (!answer.ok) throw new Refusal(answer.status, Number(answer.headers.get("Retry-After")) || 0);
-    return await answer.json();
+    const said = await answer.json().catch(() => ({}));
+    // Why files are refused, the service tells for people to read.
+    if (!answer.ok) throw new Refusal(answer, carries && said.error && said.error.message);
+    return said;
   } finally { clearTimeout(bell); }
 }
 
@@ -50,18 +59,15 @@ function take(ticket) {
 /* A new token for the same conversation if the service gives one; otherwise a new conversation, and the page says so. */
 async function rejoin(anew) {
   if (memory.conversation && memory.token && !anew) {
-    const same = [["POST", "tokens/refresh"], ["GET", `${here()}?watermark=${encodeURIComponent(memory.watermark)}`]];
-    for (const [method, path] of same) {
-      try { return take(await ask(method, path, undefined, memory.token)); }
-      catch (e) { if (!NOT_OURS_ANY_MORE.includes(e.status)) throw e; }
-    }
+    try { return take(await ask("POST", "tokens/refresh", undefined, memory.token)); }
+    catch (e) { if (!NOT_OURS_ANY_MORE.includes(e.status)) throw e; }
   }
   const user = { id: memory.user };
   const ticket = await ask("POST", "tokens/generate", { user });
   const opened = await ask("POST", "conversations", { user, locale: "zh-CN", from: from || undefined }, ticket.token);
   if (from) introduced();
   if (opened.conversationId !== memory.conversation) {
-    if (memory.conversation && memory.talk.length) note("之前的连接过期了，现在是一段新的对话，上面的记录还在。如果在等回复，可以把编号告诉我们。");
+    if (memory.conversation && memory.talk.length) note("之前的对话已经过期，现在是一段新的。上面的记录还在；在等回复的话，把编号告诉我们。");
     drop();
     memory.conversation = opened.conversationId;
     memory.watermark = "";
@@ -70,18 +76,17 @@ async function rejoin(anew) {
 }
 
 /* Whose poster brought this person here: told to the service once, then gone from the address. */
-let from = new URLSearchParams(location.search).get("from");
+const query = new URLSearchParams(location.search);
+let from = query.get("from");
 
 function introduced() {
   from = null;
-  history.replaceState(null, "", location.pathname);
+  // The name of a site whose frame this is stays: without it the page would not be shown there again.
+  query.delete("from");
+  history.replaceState(null, "", "?" + query);
 }
 
-let joining = null;
-function join(anew) {
-  if (!joining) joining = rejoin(anew).finally(() => { joining = null; });
-  return joining;
-}
+const join = once(rejoin);
 
 async function speak(method, path, body) {
   if (!memory.token || !memory.conversation) await join(false);
@@ -103,62 +108,77 @@ function note(text) {
   ears.talk(item);
 }
 
-function deliver(item, id, at) {
+function deliver(item, id, at, arrived) {
   memory.outbox = memory.outbox.filter(waiting => waiting !== item);
+  files.drop(item.cid);
   const said = { kind: "mine", cid: item.cid, id, at, text: item.text };
+  if (arrived) said.files = arrived;
   memory.talk.push(said);
   ears.talk(said);
   ears.outbox();
 }
 
-function hearOwn(activity, cid, at) {
+function hearOwn(activity, cid, at, carried) {
   const waiting = memory.outbox.find(item => item.cid === cid);
-  if (waiting) return deliver(waiting, activity.id, at);
+  if (waiting) return deliver(waiting, activity.id, at, carried);
   const known = cid && memory.talk.find(item => item.cid === cid);
   if (known) {
     known.id = activity.id;
     known.at = at;
-  } else if (activity.text) {
-    const said = { kind: "mine", cid, id: activity.id, at, text: String(activity.text) };
+  } else if (activity.text || carried) {
+    const said = { kind: "mine", cid, id: activity.id, at, text: String(activity.text || "") };
+    if (carried) said.files = carried;
     memory.talk.push(said);
     ears.talk(said);
   }
 }
 
-const choice = ({ type, title, value }) => ({ type, title: String(title || value || ""), value: String(value || title || "") });
+/* What an activity carries. Our own files are asked for where the page came from, whatever a proxy makes the service believe. */
+function filesOf(activity) {
+  const carried = [];
+  for (const file of Array.isArray(activity.attachments) ? activity.attachments : []) {
+    try {
+      const { protocol, pathname, search, href } = new URL(file.contentUrl, location.href);
+      const url = pathname.startsWith(ROOT) ? location.origin + pathname + search : href;
+      if (/^https?:$/.test(protocol)) carried.push({ type: String(file.contentType), url, name: String(file.name || "文件") });
+    } catch { /* a card, or nonsense */ }
+  }
+  return carried.length ? carried : undefined;
+}
+
+/* The addresses of files open for a while only: told again from the beginning, they are fresh. */
+let retold = 0;
+export function retell() {
+  if (Date.now() - retold < 60000) return;
+  retold = Date.now();
+  memory.watermark = "";
+  wake();
+}
 
 function hear(activity) {
-  const from = activity.from || {};
-  const data = activity.channelData || {};
-  const own = from.id === memory.user || from.role === "user";
-  if (activity.type === "typing" && !own) ears.typing();
+  const { from = {}, channelData: data = {} } = activity;
   if (activity.type !== "message") return;
-  if (activity.id && memory.talk.some(item => item.id === activity.id)) return;
   const at = Date.parse(activity.timestamp) || Date.now();
-  if (own) return hearOwn(activity, data.clientActivityID, at);
+  const carried = filesOf(activity);
+  const known = activity.id && memory.talk.find(item => item.id === activity.id);
+  if (known && carried) ears.files(Object.assign(known, { files: carried }));
+  if (known || memory.talk.length >= KEPT && at < memory.talk[0].at) return;
+  if (from.id === memory.user || from.role === "user") return hearOwn(activity, data.clientActivityID, at, carried);
   const { speaker = "bot", name, reference, tone, ask: asks } = data.tuanlink || {};
-  const item = { kind: "theirs", id: activity.id, at, text: String(activity.text || ""), speaker, name: String(name || from.name || "") };
-  if (reference) item.reference = String(reference);
-  if (tone) item.tone = tone;
-  if (asks) item.ask = asks;
+  const item = { kind: "theirs", id: activity.id, at, text: String(activity.text || ""), speaker, name: String(name || from.name || ""), reference, tone, ask: asks };
   const offered = activity.suggestedActions && activity.suggestedActions.actions;
-  if (Array.isArray(offered) && offered.length) item.actions = offered.map(choice);
-  if (!item.text && !item.actions && !item.ask) return;
+  if (Array.isArray(offered) && offered.length) item.actions = offered.map(({ title, value }) => String(value || title || ""));
+  if (carried) item.files = carried;
+  if (!item.text && !item.actions && !item.ask && !carried) return;
   memory.talk.push(item);
   lively = Date.now();
   ears.talk(item);
 }
 
-let listening = null;
-function listen() {
-  if (!listening) listening = hearNews().finally(() => { listening = null; });
-  return listening;
-}
-
-async function hearNews() {
-  const news = await speak("GET", () => "/activities?watermark=" + encodeURIComponent(memory.watermark));
+const listen = once(async () => {
+  const news = await speak("GET", () => "/activities?watermark=" + memory.watermark);
   return ended ? 0 : takeNews(news);
-}
+});
 
 /* A poll and the socket may bring the same: each activity is heard once, and the mark never goes back. */
 function takeNews(news) {
@@ -180,22 +200,20 @@ const live = () => socket !== null && socket.readyState === 1;
 
 function drop() {
   const old = socket;
-  socket = null;
+  socket = null; // so that its end is none of our business
   if (old) old.close();
 }
 
 function tune() {
   if (socket || ended || !window.WebSocket || Date.now() < socketsFrom) return;
-  let mine, heardAny = false;
-  try {
-    mine = new WebSocket(`${location.origin.replace(/^http/, "ws")}${ROOT}${here()}/stream?watermark=${encodeURIComponent(memory.watermark)}&t=${encodeURIComponent(memory.token)}`);
-  } catch {
+  let mine;
+  try { mine = socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${ROOT}${here()}/stream?watermark=${memory.watermark}&t=${memory.token}`); }
+  catch {
     socketsFrom = Infinity;
     return;
   }
-  socket = mine;
-  const began = Date.now();
-  mine.onopen = () => { heardAny = true; };
+  let opened = Infinity;
+  mine.onopen = () => { opened = Date.now(); };
   mine.onmessage = frame => {
     if (ended || socket !== mine || !frame.data) return;
     try { takeNews(JSON.parse(frame.data)); }
@@ -204,7 +222,7 @@ function tune() {
   mine.onclose = () => {
     if (socket !== mine) return;
     socket = null;
-    shortLived = heardAny && Date.now() - began > 20000 ? 0 : shortLived + 1;
+    shortLived = Date.now() - opened > 20000 ? 0 : shortLived + 1;
     if (shortLived) socketsFrom = Date.now() + (shortLived > 3 ? 300000 : 1000 * 2 ** shortLived);
     wake();
   };
@@ -212,26 +230,21 @@ function tune() {
 
 /* ---- saying ---- */
 
-let sending = false;
 let again;
 
 /* Words go out one after another in the order they were written. */
-export async function flush() {
-  if (sending || ended) return;
-  sending = true;
+const flush = once(async () => {
   clearTimeout(again);
-  try {
-    let next;
-    while (!ended && (next = memory.outbox.find(item => item.state !== "refused"))) {
-      const wait = await post(next);
-      ears.outbox();
-      if (wait) {
-        again = setTimeout(flush, wait);
-        break;
-      }
+  let next;
+  while (!ended && (next = memory.outbox.find(item => item.state !== "refused"))) {
+    const wait = await post(next);
+    ears.outbox();
+    if (wait) {
+      again = setTimeout(flush, wait);
+      break;
     }
-  } finally { sending = false; }
-}
+  }
+});
 
 /* Returns the milliseconds to wait before trying again, 0 when this one is settled. */
 async function post(item) {
@@ -239,21 +252,27 @@ async function post(item) {
     // An earlier try may have arrived without our hearing of it: its echo then settles it, and it is not said twice.
     if (item.tries > 0) for (let page = 0; page < 50 && await listen(); page++);
     if (!memory.outbox.includes(item)) return 0;
-    item.tries++;
-    keep();
-    const { id } = await speak("POST", () => "/activities", {
+    const activity = {
       type: "message", from: { id: memory.user }, locale: "zh-CN", textFormat: "plain", text: item.text,
       channelData: { clientActivityID: item.cid },
-    });
+    };
+    const body = item.files ? await parcel(activity, item.cid) : activity;
+    if (!body) throw Object.assign(new Error("files gone"), { status: 400, why: "文件没有留住，请重新选一次" });
+    item.tries++;
+    keep();
+    const { id } = await speak("POST", () => item.files ? "/upload?userId=" + encodeURIComponent(memory.user) : "/activities", body);
     if (!id) throw new Error("not accepted");
+    // Where the files can be seen, only the echo tells.
+    if (item.files) await listen();
     if (memory.outbox.includes(item)) deliver(item, id, Date.now());
     keep();
     if (!live()) wake();
     return 0;
   } catch (e) {
-    const forGood = REFUSED_FOR_GOOD.includes(e.status);
     item.failed = (item.failed || 0) + 1;
-    if (forGood) item.state = "refused";
+    // Files that the service cannot take must not keep the words behind them waiting.
+    const forGood = REFUSED_FOR_GOOD.includes(e.status) || item.files && e.status && item.failed > 2;
+    if (forGood) Object.assign(item, { state: "refused", why: e.why });
     else if (item.failed > 1 || navigator.onLine === false) {
       // What was written after it waits behind it, and says so too.
       for (const waiting of memory.outbox) if (waiting.state === "sending") waiting.state = "failed";
@@ -263,8 +282,22 @@ async function post(item) {
   }
 }
 
-export function say(text) {
-  memory.outbox.push({ cid: randomId(), at: Date.now(), text, tries: 0, state: "sending" });
+async function parcel(activity, cid) {
+  const carried = await files.find(cid);
+  if (!carried) return undefined;
+  const form = new FormData();
+  form.append("activity", new Blob([JSON.stringify(activity)], { type: "application/vnd.microsoft.activity" }));
+  for (const file of carried) form.append("file", file, file.name);
+  return form;
+}
+
+export function say(text, carried = []) {
+  const item = { cid: randomId(), at: Date.now(), text, tries: 0, state: "sending" };
+  if (carried.length) {
+    item.files = carried.map(({ type, name }) => ({ type, name }));
+    files.hold(item.cid, carried);
+  }
+  memory.outbox.push(item);
   keep();
   ears.outbox();
   stir();
@@ -280,6 +313,7 @@ export function retry() {
 
 export function unsay(cid) {
   memory.outbox = memory.outbox.filter(item => item.cid !== cid);
+  files.drop(cid);
   keep();
   ears.outbox();
 }
@@ -294,27 +328,21 @@ function pause() {
   return quiet < 60000 ? 1000 : quiet < 300000 ? 5000 : 10000;
 }
 
-async function renew() {
-  try { await join(false); }
-  catch (e) {
-    if (Date.now() > memory.tokenEnds) throw e;
-    memory.tokenFrom = Date.now(); // it still works: try again half-way to its end
-  }
-}
-
 async function round() {
   let wait = 0;
   try {
-    if (memory.token && Date.now() > (memory.tokenFrom + memory.tokenEnds) / 2) await renew();
+    if (memory.token && Date.now() > (memory.tokenFrom + memory.tokenEnds) / 2) await join(false).catch(e => {
+      if (Date.now() > memory.tokenEnds) throw e;
+      memory.tokenFrom = Date.now(); // it still works: try again half-way to its end
+    });
     if (from && memory.conversation && memory.token) {
       await ask("POST", "conversations", { user: { id: memory.user }, locale: "zh-CN", from }, memory.token);
       introduced();
     }
     const heard = await listen();
-    const back = failures > 0;
-    failures = 0;
     ears.wire("fine");
-    if (back) flush();
+    if (failures) flush();
+    failures = 0;
     if (heard && live()) drop(); // it should have told this: it is dead and does not know it
     if (!heard) tune();
     wait = heard ? 200 : pause();
@@ -328,10 +356,10 @@ async function round() {
   if (!ended) timer = setTimeout(wake, wait);
 }
 
-let rounding = null;
-export function wake() {
+const turn = once(round);
+function wake() {
   clearTimeout(timer);
-  if (!rounding && !ended) rounding = round().finally(() => { rounding = null; });
+  if (!ended) turn();
 }
 
 /* The person is here: listen at the quick pace. */

@@ -2,7 +2,7 @@
 
 const KEY = "tuanlink.chat";
 const DRAFT = "tuanlink.chat.draft";
-const KEPT = 400; // messages
+export const KEPT = 400; // messages
 
 let closed = false;
 
@@ -11,7 +11,7 @@ export function randomId() {
   return Array.from(bytes, b => b.toString(16).padStart(2, "0")).join("");
 }
 
-/* talk: {kind: mine|theirs|note, id, cid, at, text, …}; outbox: {cid, at, text, tries, state: sending|failed|refused}. */
+/* talk: {kind: mine|theirs|note, id, cid, at, text, files: [{type, url, name}], …}; outbox: {cid, at, text, files: [{type, name}], tries, state: sending|failed|refused, why}. */
 function nothing() {
   return {
     user: "dl_" + randomId(), conversation: "", token: "", tokenFrom: 0, tokenEnds: 0, watermark: "",
@@ -31,10 +31,10 @@ export const memory = Object.assign(nothing(), read());
 export function keep() {
   if (closed) return;
   if (memory.talk.length > KEPT) memory.talk.splice(0, memory.talk.length - KEPT);
-  for (const last of [KEPT, 50, 0]) {
-    // A full store must still hold the conversation and the unsent words; old talk is what can go.
+  // A full store must still hold the conversation and the unsent words; the talk can be fetched again from its beginning.
+  for (const less of [{}, { talk: [], watermark: "" }]) {
     try {
-      localStorage.setItem(KEY, JSON.stringify({ ...memory, talk: last ? memory.talk.slice(-last) : [] }));
+      localStorage.setItem(KEY, JSON.stringify({ ...memory, ...less }));
       return;
     } catch { /* full, or forbidden: then this page's own memory has to do */ }
   }

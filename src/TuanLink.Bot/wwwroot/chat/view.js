@@ -1,6 +1,7 @@
 /* How the talk looks. Every word from outside enters the page as text, never as markup. */
 
-const HOTLINES = [["12355", "青少年服务热线"], ["12356", "心理援助热线"], ["110", "报警"], ["120", "急救"]];
+import { seen, addressOf } from "./files.js";
+
 const ROLES = { cadre: "团干部", expert: "专家", bot: "自动回复" };
 const APART = 5 * 60000; // ms after which a line gets its own time and name again
 
@@ -11,7 +12,7 @@ export function make(tag, look, text) {
   return el;
 }
 
-export function icon(name) {
+function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
   use.setAttribute("href", "#i-" + name);
@@ -20,7 +21,7 @@ export function icon(name) {
   return svg;
 }
 
-function button(look, text, act) {
+export function button(look, text, act) {
   const el = make("button", look, text);
   el.type = "button";
   el.addEventListener("click", act);
@@ -28,50 +29,72 @@ function button(look, text, act) {
 }
 
 /* People read Chinese time, wherever the phone is. */
-const china = ms => new Date(ms + 8 * 3600000);
-const day = ms => Math.floor((ms + 8 * 3600000) / 86400000);
+const china = ms => new Date(ms + 8 * 3600000).toISOString();
 
-export function timeLabel(at, now) {
-  const t = china(at);
-  const clock = String(t.getUTCHours()).padStart(2, "0") + ":" + String(t.getUTCMinutes()).padStart(2, "0");
-  const ago = day(now) - day(at);
-  if (ago <= 0) return clock;
-  if (ago === 1) return "昨天 " + clock;
-  if (ago < 7) return "周" + "日一二三四五六"[t.getUTCDay()] + " " + clock;
-  const date = `${t.getUTCMonth() + 1}月${t.getUTCDate()}日 ${clock}`;
-  return t.getUTCFullYear() === china(now).getUTCFullYear() ? date : `${t.getUTCFullYear()}年${date}`;
+function timeLabel(at) {
+  const [then, now, yesterday] = [at, Date.now(), Date.now() - 86400000].map(china);
+  const clock = then.slice(11, 16);
+  if (then.slice(0, 10) === now.slice(0, 10)) return clock;
+  if (then.slice(0, 10) === yesterday.slice(0, 10)) return "昨天 " + clock;
+  const [year, month, day] = then.slice(0, 10).split("-").map(Number);
+  return `${then.slice(0, 4) === now.slice(0, 4) ? "" : year + "年"}${month}月${day}日 ${clock}`;
 }
 
 /* 共青团临江市委 王某某 → the unit, and the person. */
-export function person(name) {
+function person(name) {
   const cut = name.trim().search(/\s\S+$/);
   return cut < 0 ? { who: name.trim(), unit: "" } : { who: name.slice(cut).trim(), unit: name.slice(0, cut).trim() };
 }
+
+const outward = (href, look, text) => Object.assign(make("a", look, text), { href, target: "_blank", rel: "noopener noreferrer" });
 
 /* Links can be tapped and show their whole address; nothing is opened or fetched by itself. */
 function words(text, look) {
   const p = make("p", look);
   let from = 0;
   for (const found of text.matchAll(/https?:\/\/[^\s<>"'，。；！？、（）《》【】“”]+/g)) {
-    const link = make("a", "", found[0]);
-    link.href = found[0];
-    link.target = "_blank";
-    link.rel = "noopener noreferrer";
-    p.append(text.slice(from, found.index), link);
+    p.append(text.slice(from, found.index), outward(found[0], "", found[0]));
     from = found.index + found[0].length;
   }
   p.append(text.slice(from));
   return p;
 }
 
-export function hotlines() {
-  const box = make("div", "lines");
-  for (const [number, what] of HOTLINES) {
-    const call = make("a");
-    call.href = "tel:" + number;
-    call.append(make("b", "", number), make("span", "", what), icon("call"));
-    box.append(call);
+/* A picture is seen and a voice heard in its place if it comes from this service; anything else is a link. */
+function attached({ type, url, name }, stale) {
+  const ours = new URL(url).origin === location.origin;
+  if (ours && /^audio\/(?!amr)/.test(type)) {
+    const box = make("div", "voice");
+    const voice = Object.assign(make("audio"), { src: url, controls: true, preload: "metadata" });
+    voice.setAttribute("aria-label", name);
+    voice.addEventListener("error", stale);
+    box.append(voice, make("span", "", name));
+    return box;
   }
+  const link = outward(url, "file", name);
+  if (ours && /^image\/(jpeg|png|gif|webp)$/.test(type)) {
+    const picture = Object.assign(make("img"), { src: url, alt: name });
+    picture.addEventListener("error", () => {
+      link.textContent = name;
+      stale();
+    });
+    link.textContent = "";
+    link.append(picture);
+  }
+  return link;
+}
+
+/* `stale` is called when an address has ceased to open. */
+export function attachments(files, stale) {
+  const box = make("div", "files");
+  box.append(...files.map(file => attached(file, stale)));
+  return box;
+}
+
+/* The numbers of the page's head once more, large. */
+function hotlines() {
+  const box = make("div", "lines");
+  for (const call of document.querySelectorAll(".hot a")) box.append(call.cloneNode(true));
   return box;
 }
 
@@ -121,23 +144,24 @@ function stars(item, rate) {
 }
 
 /* One line of the talk; `before` is the line above it, `reference` the number shown last. */
-export function line(item, before, reference, rate) {
+export function line(item, before, reference, rate, stale) {
   const out = document.createDocumentFragment();
   const apart = !before || item.at - before.at > APART;
   if (apart) {
-    const time = make("time", "when", timeLabel(item.at, Date.now()));
+    const time = make("time", "when", timeLabel(item.at));
     time.dateTime = new Date(item.at).toISOString();
     out.append(time);
   }
-  if (item.kind === "note" || item.speaker === "system" && item.tone !== "safe") {
+  if (item.kind === "note") {
     out.append(words(item.text, "note"));
     return out;
   }
   const el = make("div", "line " + (item.kind === "mine" ? "mine" : "theirs " + (ROLES[item.speaker] ? item.speaker : "bot")));
   if (item.kind === "mine") {
-    el.append(make("span", "unseen", "我说："), make("p", "said", item.text), make("span", "state", "已送达"));
+    mine(el, item.text, item.files, stale);
+    el.append(make("span", "state", "已送达"));
   } else {
-    const same = !apart && before.kind === "theirs" && before.speaker === item.speaker && before.name === item.name && before.tone !== "safe";
+    const same = !apart && before.speaker === item.speaker && before.name === item.name && before.tone !== "safe";
     if (item.tone === "safe") el.classList.add("safe");
     else if (same) {
       el.classList.add("on");
@@ -145,6 +169,7 @@ export function line(item, before, reference, rate) {
     } else el.append(byline(item));
     const bubble = make("div", "said");
     if (item.text) bubble.append(words(item.text));
+    if (item.files) bubble.append(attachments(item.files, stale));
     if (item.tone === "safe") bubble.append(hotlines());
     if (item.ask === "stars") bubble.append(stars(item, rate));
     el.append(bubble);
@@ -158,28 +183,17 @@ export function line(item, before, reference, rate) {
   return out;
 }
 
-const STATES = { sending: "发送中", failed: "未送达 · 点按重试", refused: "没有被接收 · 点按重试" };
+function mine(el, text, files, stale) {
+  el.append(make("span", "unseen", "我说："));
+  if (text) el.append(make("p", "said", text));
+  if (files) el.append(attachments(files, stale));
+}
 
 export function unsentLine(item, retry, unsay) {
   const el = make("div", "line mine unsent " + item.state);
-  el.append(make("span", "unseen", "我说："), make("p", "said", item.text));
-  if (item.state === "sending") el.append(make("span", "state", STATES.sending));
-  else {
-    const row = make("div", "state");
-    row.append(button("again", STATES[item.state], retry), button("drop", "删除", unsay));
-    el.append(row);
-  }
+  mine(el, item.text, item.files && seen(item.cid).map(file => ({ type: file.type, url: addressOf(file), name: file.name })), () => {});
+  const row = make("div", "state", item.state === "sending" ? "发送中" : item.why || "未发送");
+  if (item.state !== "sending") row.append(button("again", "重试", retry), button("drop", "删除", unsay));
+  el.append(row);
   return el;
-}
-
-export function choiceButton(action, pick) {
-  if (action.type === "call" || action.type === "openUrl") {
-    const safe = action.type === "call" ? /^tel:[0-9+*#-]+$/.test(action.value) : /^https?:\/\//.test(action.value);
-    if (!safe) return null;
-    const link = make("a", "choice", action.title);
-    link.href = action.value;
-    if (action.type === "openUrl") Object.assign(link, { target: "_blank", rel: "noopener noreferrer" });
-    return link;
-  }
-  return action.value ? button("choice", action.title, pick) : null;
 }
