@@ -14,6 +14,8 @@ public sealed class DeliveryNotes(ITransactions transactions, RecordDelivery del
     /// <summary>Tries before a human has to look: with the waits between them, about a day.</summary>
     private const int MostTries = 12;
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(3);
+
     private readonly Channel<Noted> _results = Channel.CreateUnbounded<Noted>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <param name="onDisk">Called once the result is written.</param>
@@ -76,8 +78,9 @@ public sealed class DeliveryNotes(ITransactions transactions, RecordDelivery del
         int tries = owed.Attempts + 1;
         if (tries >= (result.IsRefused ? 3 : MostTries))
             return null;
-        double seconds = Math.Min(Math.Pow(2, tries), 3 * 3600) * (1 + Random.Shared.NextDouble() / 4);
-        return now + (result.RetryAfter is { } asked && asked.TotalSeconds > seconds ? asked : TimeSpan.FromSeconds(seconds));
+        double seconds = Math.Min(Math.Pow(2, tries), LongestWait.TotalSeconds) * (1 + Random.Shared.NextDouble() / 4);
+        // What the channel asks for counts, but it cannot put words off for ever.
+        return now + (result.RetryAfter is { } asked && asked.TotalSeconds > seconds ? asked < LongestWait ? asked : LongestWait : TimeSpan.FromSeconds(seconds));
     }
 
     private sealed record Noted(OutboxMessage Owed, SendResult Result, Action OnDisk);

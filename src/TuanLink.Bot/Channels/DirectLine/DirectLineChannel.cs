@@ -6,6 +6,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using TuanLink.Bot.Cards;
 using TuanLink.Bot.Channels.Limits;
 using TuanLink.Bot.Conversations;
 using TuanLink.Routing.Assignments;
@@ -35,7 +36,7 @@ public static class DirectLineChannel
         line.MapGet("/conversations/{id}/stream", Stream);
     }
 
-    private static async Task<IResult> Generate(HttpContext http, DirectLineTokens tokens, DirectLineSites sites)
+    private static async Task<IResult> Generate(HttpContext http, DirectLineTokens tokens, DirectLineSites sites, IOptions<DirectLineOptions> options)
     {
         Asker asker = sites.Judge(http);
         if (asker == Asker.WrongSecret)
@@ -53,7 +54,7 @@ public static class DirectLineChannel
         }
         string conversation = NewConversationId();
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Json(new { conversationId = conversation, token = tokens.Issue(conversation, user), expires_in = (int)DirectLineTokens.Life.TotalSeconds });
+        return Results.Json(new { conversationId = conversation, token = tokens.Issue(conversation, user, asker == Asker.Site && options.Value.Cards), expires_in = (int)DirectLineTokens.Life.TotalSeconds });
     }
 
     private static IResult Refresh(HttpContext http, DirectLineTokens tokens) =>
@@ -76,7 +77,7 @@ public static class DirectLineChannel
         if (!limits.Meet(Id, ticket.ConversationId, limits.AddressOf(http)))
             return Ticket(http, tokens, ticket, 201);
         // Beginning is arriving: the welcome is in the transcript before the page first looks.
-        var arrival = new IncomingWords(Id, ticket.ConversationId, null, ticket.UserId, "tuanlink", "", "", IsArrival: true);
+        var arrival = new IncomingWords(Id, ticket.ConversationId, null, ticket.UserId, "tuanlink", "", "", IsArrival: true, ShowsCards: ticket.ShowsCards);
         await turns.Take(arrival, Show(null, code is null ? null : (db, speaker, now) => codes.Arrive(db, speaker, code, now)), http.RequestAborted);
         streams.Wake(ticket.ConversationId);
         return Ticket(http, tokens, ticket, 201);
@@ -118,7 +119,7 @@ public static class DirectLineChannel
         await streams.Serve(socket, ticket!, TranscriptNews.Mark(watermark));
     }
 
-    private static async Task<IResult> Post(HttpContext http, string id, DirectLineTokens tokens, Turns turns, CalmRefusal limits, DirectLineStreams streams)
+    private static async Task<IResult> Post(HttpContext http, string id, DirectLineTokens tokens, Turns turns, TypingNotice typing, CalmRefusal limits, DirectLineStreams streams)
     {
         if (Admit(http, id, tokens) is { } refused)
             return refused;
@@ -139,13 +140,15 @@ public static class DirectLineChannel
             string activityId = clientId is null ? $"u-{Guid.NewGuid():N}" : $"c-{Fingerprint(clientId)}";
             if (type != "message")
                 return Results.Json(new { id = activityId });
-            var words = new IncomingWords(Id, id, activityId, ticket.UserId, "tuanlink", "", (activity.Words("text") ?? "").Trim(), HasAttachments: activity.Length("attachments") > 0);
+            (string text, CardClick? click) = SubmittedValue.In(activity);
+            var words = new IncomingWords(Id, id, activityId, ticket.UserId, "tuanlink", "", text, HasAttachments: activity.Length("attachments") > 0, ShowsCards: ticket.ShowsCards, Click: click);
             if (await limits.Answered(http, words, isServer: false))
             {
                 streams.Wake(id);
                 return Results.Empty;
             }
-            await turns.Take(words, Show((activityId, words.Text, ticket.UserId, activity.Part("channelData")?.GetRawText())), http.RequestAborted);
+            var echo = new Echo(activityId, activity.Words("text")?.Trim(), Raw(activity, "value"), ticket.UserId, Raw(activity, "channelData"));
+            await typing.Until(turns.Take(words, Show(echo), http.RequestAborted), words);
             streams.Wake(id);
             return Results.Json(new { id = activityId });
         }
@@ -175,14 +178,14 @@ public static class DirectLineChannel
         });
 
     // The echo of the youth's words and the bot's answer appear in the very commit that takes the words.
-    private static Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task> Show((string Id, string Text, string User, string? ChannelData)? echo,
+    private static Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task> Show(Echo? echo,
         Func<RoutingDb, Speaker, DateTimeOffset, Task<OutboxMessage?>>? alsoOwed = null) =>
         async (db, speaker, owed, now) =>
         {
             if (alsoOwed is not null && await alsoOwed(db, speaker, now) is { } more)
                 owed = [.. owed, more];
             if (echo is { } own)
-                db.Transcript.Add(new TranscriptEntry { ConversationId = speaker.Conversation.Id, ActivityId = own.Id, Json = Echo(own, speaker, now), At = now });
+                db.Transcript.Add(new TranscriptEntry { ConversationId = speaker.Conversation.Id, ActivityId = own.Id, Json = Write(own, speaker, now), At = now });
             foreach (OutboxMessage reply in owed)
             {
                 Show(db, reply, speaker.Conversation, null, now);
@@ -190,7 +193,13 @@ public static class DirectLineChannel
             }
         };
 
-    private static string Echo((string Id, string Text, string User, string? ChannelData) own, Speaker speaker, DateTimeOffset now)
+    // What is echoed of the youth's own activity: a client knows it by its channelData, and a press on a card by its value.
+    private sealed record Echo(string Id, string? Text, string? Value, string User, string? ChannelData);
+
+    private static string? Raw(JsonElement activity, string name) =>
+        activity.TryGetProperty(name, out JsonElement field) && field.ValueKind != JsonValueKind.Null ? field.GetRawText() : null;
+
+    private static string Write(Echo own, Speaker speaker, DateTimeOffset now)
     {
         using var body = new MemoryStream();
         using (var json = new Utf8JsonWriter(body, Plain))
@@ -207,7 +216,13 @@ public static class DirectLineChannel
             json.WriteStartObject("conversation");
             json.WriteString("id", speaker.Conversation.ChannelConversationId);
             json.WriteEndObject();
-            json.WriteString("text", own.Text);
+            if (own.Text is not null || own.Value is null)
+                json.WriteString("text", own.Text ?? "");
+            if (own.Value is not null)
+            {
+                json.WritePropertyName("value");
+                json.WriteRawValue(own.Value);
+            }
             if (own.ChannelData is not null)
             {
                 json.WritePropertyName("channelData");
@@ -261,7 +276,7 @@ public static class DirectLineChannel
     private static IResult Ticket(HttpContext http, DirectLineTokens tokens, DirectLineTicket ticket, int? status, long mark = 0)
     {
         http.Response.Headers.CacheControl = "no-store";
-        string token = tokens.Issue(ticket.ConversationId, ticket.UserId);
+        string token = tokens.Issue(ticket.ConversationId, ticket.UserId, ticket.ShowsCards);
         // Before a proxy that ends TLS the page is on https, and must be sent to wss.
         bool isSecure = http.Request.IsHttps || "https".Equals(http.Request.Headers["X-Forwarded-Proto"], StringComparison.OrdinalIgnoreCase);
         string watermark = mark > 0 ? string.Create(CultureInfo.InvariantCulture, $"watermark={mark}&") : "";
