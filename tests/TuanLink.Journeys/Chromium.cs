@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using TuanLink.Admin.SignIn;
 
@@ -30,10 +31,13 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A youth with a phone, on the chat page.</summary>
-    public async Task<IPage> Youth(TestService service)
+    public Task<IPage> Youth(TestService service) => Visit(service.Bot);
+
+    /// <summary>A youth with a phone, on any page.</summary>
+    public async Task<IPage> Visit(Uri address)
     {
         IPage page = await (await _browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 }, Locale = "zh-CN" })).NewPageAsync();
-        await page.GotoAsync(service.Bot.ToString());
+        await page.GotoAsync(address.ToString());
         return page;
     }
 
@@ -71,5 +75,8 @@ public static class Hands
     }
 
     public static Task Sees(this IPage person, string words) =>
+        Assertions.Expect(person.GetByText(words).Last).ToBeVisibleAsync(new() { Timeout = 20000 });
+
+    public static Task Sees(this IPage person, Regex words) =>
         Assertions.Expect(person.GetByText(words).Last).ToBeVisibleAsync(new() { Timeout = 20000 });
 }

@@ -23,7 +23,7 @@ internal static class AdaptiveCard
             json.WriteString("$schema", "http://adaptivecards.io/schemas/adaptive-card.json");
             json.WriteString("type", "AdaptiveCard");
             json.WriteString("version", "1.3");
-            json.WriteString("lang", "zh-CN");
+            json.WriteString("lang", "zh");
             json.WriteStartArray("body");
             body(json);
             json.WriteEndArray();

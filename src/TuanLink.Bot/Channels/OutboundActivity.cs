@@ -92,8 +92,8 @@ public static class OutboundActivity
 
     private static string Words(OutboxMessage owed, Conversation to)
     {
-        // A person's words carry the name in the text where a channel shows no sender of ours (亮身份).
-        string text = owed.SpeakerName.Length > 0 && to.Channel != DirectLine.DirectLineChannel.Id ? $"【{owed.SpeakerName}】\n{owed.Text}" : owed.Text;
+        // A person's words carry the name in the text wherever another's client shows them (亮身份): of all only the chat page shows whose they are.
+        string text = owed.SpeakerName.Length > 0 && (to.Channel != DirectLine.DirectLineChannel.Id || to.ShowsCards) ? $"【{owed.SpeakerName}】\n{owed.Text}" : owed.Text;
         return Abilities.ShowsChoices(to.Channel) ? text : Choices.InWords(text, owed.Actions);
     }
 
