@@ -17,7 +17,7 @@ namespace TuanLink.Admin;
 /// <summary>What cadres, experts, administrators and auditors see.</summary>
 public static class AdminModule
 {
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {

@@ -1,5 +1,6 @@
 using TuanLink.Bot.Jobs;
 using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Chases;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.ProblemLists;
@@ -31,6 +32,8 @@ public static class Timetable
             (s, now, cancel) => s.GetRequiredService<CompileProblemList>().CompileDue(now, cancel)),
         new("close-response-periods", "关闭响应率月份", "月末后第 8 天关闭上月数字；之后的变化列为更正", "0 0 19 * * ?", "每天 03:00",
             (s, now, cancel) => s.GetRequiredService<CloseResponsePeriod>().CloseDue(now, cancel)),
+        new("sweep-attachments", "清理无主附件", "中断的上传留下的、没有任何来信引用的附件内容，一天后删除", "0 0 20 * * ?", "每天 04:00",
+            (s, now, cancel) => s.GetRequiredService<AttachmentBytes>().Sweep(now, cancel)),
         new("learn-from-corrections", "从人工更正中学习", "新的更正足够多时训练一个新版本，只有更好且没有变差才启用（见“模型版本”）", "0 30 19 * * ?", "每天 03:30",
             (s, now, cancel) => s.GetRequiredService<LearnFromCorrections>().LearnIfDue(now, cancel)),
     ];

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.ProblemLists;
@@ -9,7 +10,7 @@ using TuanLink.Routing.Youths;
 namespace TuanLink.Routing;
 
 /// <summary>
-/// A youth has their data erased (删除我的数据): words, names and addresses are gone beyond recovery, the bare facts that figures count
+/// A youth has their data erased (删除我的数据): words, files, names and addresses are gone beyond recovery, the bare facts that figures count
 /// remain, so that past totals stay identical (DOMAIN.md §7). An open crisis is not erased until somebody knows the youth is safe.
 /// </summary>
 public sealed class EraseYouth
@@ -33,6 +34,9 @@ public sealed class EraseYouth
         List<long> ids = inquiries.ConvertAll(i => i.Id);
         await db.Messages.Where(m => conversations.Contains(m.ConversationId)).ExecuteUpdateAsync(set => set
             .SetProperty(m => m.Text, "").SetProperty(m => m.ActivityId, (string?)null), cancel);
+        List<string> files = await db.Attachments.Where(a => conversations.Contains(a.ConversationId) && a.Key != null).Select(a => a.Key!).ToListAsync(cancel);
+        await AttachmentBytes.Delete(db, files, cancel);
+        await db.Attachments.Where(a => conversations.Contains(a.ConversationId)).ExecuteDeleteAsync(cancel);
         await db.Transcript.Where(t => conversations.Contains(t.ConversationId)).ExecuteDeleteAsync(cancel);
         await db.Outbox.Where(o => conversations.Contains(o.ConversationId)).ExecuteDeleteAsync(cancel);
         await db.Handoffs.Where(h => ids.Contains(h.InquiryId)).ExecuteUpdateAsync(set => set

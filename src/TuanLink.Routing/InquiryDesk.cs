@@ -36,7 +36,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
         string words = wording.Say("acknowledged", ("reference", inquiry.Reference),
             ("handler", roster.HandlerOf(inquiry.HandlerId).PublicName), ("until", SpokenTime.Until(inquiry.ResponseDueAt, now)));
         if (verdict.NeedsHuman && inquiry.Risk == Risk.None && message.Text.Length < ClearEnough)
-            words += "\n" + wording.Say("clarify_matter");
+            words += "\n" + wording.Say(message.Text.Length == 0 ? "clarify_attachment" : "clarify_matter");
         db.Owe(conversation, words, now, inquiry.Id, replyToId: message.ActivityId);
         return inquiry;
     }
@@ -59,7 +59,7 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
             db.Happened(inquiry.Id, now, Happening.FollowedUp, "青年补充来信");
         db.Notify(inquiry.HandlerId, $"{inquiry.Reference} 青年有新来信", now, inquiry.Id, urgent: raised || inquiry.Risk == Risk.Crisis);
         if (!raised)
-            db.Owe(conversation, wording.Say(inquiry.Risk == Risk.Crisis ? "acknowledged_crisis_followup" : "joined", ("reference", inquiry.Reference)),
+            db.Owe(conversation, wording.Say(inquiry.Risk == Risk.Crisis ? "acknowledged_crisis_followup" : message.Text.Length == 0 ? "attachment_joined" : "joined", ("reference", inquiry.Reference)),
                 now, inquiry.Id, replyToId: message.ActivityId);
     }
 
@@ -145,6 +145,8 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
 
     private static string Describe(Verdict verdict)
     {
+        if (verdict == Verdict.OfNoWords)
+            return "没有文字，程序无法分类；转人工研判";
         string sure = $"主题 {ChineseNames.Of(verdict.Topic)}（{verdict.TopicProbability:P0}），类型 {ChineseNames.Of(verdict.Kind)}，紧急程度 {ChineseNames.Of(verdict.Urgency)}";
         return verdict.NeedsHuman ? sure + "；把握不足，转人工研判" : sure;
     }
@@ -154,6 +156,9 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
 
     private static string Headline(string words)
     {
+        // An empty headline is an erased one.
+        if (words.Length == 0)
+            return "（没有文字，只有附件）";
         string line = string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return line.Length <= HeadlineLength ? line : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[HeadlineLength - 2]) ? HeadlineLength - 2 : HeadlineLength - 1), "…");
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Chases;
 using TuanLink.Routing.Contacts;
 using TuanLink.Routing.Database;
@@ -32,6 +33,9 @@ public static class RoutingModule
         services.AddOptions<ClockOptions>().BindConfiguration(ClockOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClockOptions>, ClockOptionsRule>();
         services.AddSingleton<ResponseClock>();
+
+        services.AddSingleton<AttachmentBytes>();
+        services.AddSingleton<RecordAttachments>();
 
         services.AddOptions<RoutingOptions>().BindConfiguration(RoutingOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RoutingOptions>, RoutingOptionsRule>();

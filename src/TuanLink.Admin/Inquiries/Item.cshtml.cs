@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using TuanLink.Admin.Frame;
 using TuanLink.Admin.Triage;
 using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Cadres;
 using TuanLink.Routing.Chases;
 using TuanLink.Routing.Database;
@@ -20,7 +21,11 @@ using TuanLink.Routing.Youths;
 namespace TuanLink.Admin.Inquiries;
 
 /// <summary>One line of a conversation as the item page shows it.</summary>
-public sealed record Line(DateTimeOffset At, string Kind, string By, string Text, Message? Message, OutboxMessage? Owed);
+public sealed record Line(DateTimeOffset At, string Kind, string By, string Text, Message? Message, OutboxMessage? Owed)
+{
+    /// <summary>The files that came with it.</summary>
+    public IReadOnlyList<Attachment> Files { get; init; } = [];
+}
 
 /// <summary>One inquiry: its words, its clock, what happened, and everything its handlers can do. What the viewer may not read is not there.</summary>
 public sealed class ItemModel : AdminPage
@@ -116,13 +121,14 @@ public sealed class ItemModel : AdminPage
     {
         Youth = await Db.Youths.SingleAsync(y => y.Id == Inquiry.YouthId, Cancel);
         List<Message> messages = await Db.Messages.Where(m => m.InquiryId == Inquiry.Id).OrderBy(m => m.Id).ToListAsync(Cancel);
-        Why = Explanation.Of(Service<SorterInUse>(), Inquiry, messages.Find(m => m.Author == Author.Youth)?.Text ?? "");
+        Why = Explanation.Of(Service<SorterInUse>(), Inquiry, messages.Find(m => m.Author == Author.Youth && m.Text.Length > 0)?.Text ?? "");
         Summary = await Db.SecondOpinions.Where(o => o.InquiryId == Inquiry.Id && o.State == OpinionState.Given).Select(o => o.Summary).FirstOrDefaultAsync(Cancel) ?? "";
         List<OutboxMessage> owed = await Db.Outbox.Where(o => o.InquiryId == Inquiry.Id).OrderBy(o => o.Id).ToListAsync(Cancel);
         Dictionary<long, OutboxMessage> carried = owed.Where(o => o.MessageId is not null).ToDictionary(o => o.MessageId!.Value);
+        ILookup<long, Attachment> files = await FileList.Of(Db, [Inquiry.Id], Cancel);
         Talk = [.. messages.Select(m => new Line(m.At,
                 m.IsPrivateNote ? "note" : m.Author == Author.Youth ? "youth" : "handler",
-                m.Author == Author.Youth ? Youth.Pseudonym : NameOf(m.HandlerId ?? 0), m.Text, m, carried.GetValueOrDefault(m.Id)))
+                m.Author == Author.Youth ? Youth.Pseudonym : NameOf(m.HandlerId ?? 0), m.Text, m, carried.GetValueOrDefault(m.Id)) { Files = [.. files[m.Id]] })
             .Concat(owed.Where(o => o.MessageId is null && o.Replaces is null).Select(o => new Line(o.CreatedAt, "bot", "自动回复", o.Text, null, o)))
             .OrderBy(l => l.At)];
         Timeline = await Db.Timeline.Where(t => t.InquiryId == Inquiry.Id).OrderByDescending(t => t.At).ThenByDescending(t => t.Id).ToListAsync(Cancel);

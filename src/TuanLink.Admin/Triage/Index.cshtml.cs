@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Admin.Frame;
+using TuanLink.Admin.Inquiries;
 using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.SecondOpinions;
 using TuanLink.Routing.Triage.Versions;
@@ -10,7 +12,8 @@ namespace TuanLink.Admin.Triage;
 
 /// <summary>An item of the desk: what the youth wrote, why it was sorted so, what else it may be.</summary>
 /// <param name="Second">What a language model said, where the office uses one.</param>
-public sealed record DeskItem(Inquiry Inquiry, string Words, Explanation Why, SecondOpinion? Second);
+/// <param name="Files">What came with the words, or instead of them.</param>
+public sealed record DeskItem(Inquiry Inquiry, string Words, Explanation Why, SecondOpinion? Second, FileList Files);
 
 /// <summary>
 /// The triage desk: what the sorter was not sure of, danger first, then whoever waits longest. Each has a named owner already; here one
@@ -36,10 +39,13 @@ public sealed class IndexModel : AdminPage
         List<Inquiry> items = await waiting.OrderByDescending(i => i.Risk == Risk.Crisis ? 2 : i.Risk == Risk.Concern ? 1 : 0)
             .ThenBy(i => i.RoundStartedAt).ThenBy(i => i.Id).Take(Shown).ToListAsync(Cancel);
         List<long> ids = items.ConvertAll(i => i.Id);
-        ILookup<long?, string> words = (await Db.Messages.Where(m => m.Author == Author.Youth && m.InquiryId != null && ids.Contains(m.InquiryId.Value))
+        ILookup<long?, string> words = (await Db.Messages.Where(m => m.Author == Author.Youth && m.Text != "" && m.InquiryId != null && ids.Contains(m.InquiryId.Value))
             .OrderBy(m => m.Id).Select(m => new { m.InquiryId, m.Text }).ToListAsync(Cancel)).ToLookup(m => m.InquiryId, m => m.Text);
         Dictionary<long, SecondOpinion> second = await Db.SecondOpinions.Where(o => ids.Contains(o.InquiryId) && o.State == OpinionState.Given).ToDictionaryAsync(o => o.InquiryId, Cancel);
-        Items = items.ConvertAll(i => new DeskItem(i, string.Join("\n", words[i.Id]), Explanation.Of(Service<SorterInUse>(), i, words[i.Id].FirstOrDefault() ?? ""), second.GetValueOrDefault(i.Id)));
+        ILookup<long?, Attachment> files = (await Db.Attachments.Join(Db.Messages, a => a.MessageId, m => m.Id, (a, m) => new { File = a, m.InquiryId })
+            .Where(f => f.InquiryId != null && ids.Contains(f.InquiryId.Value)).OrderBy(f => f.File.Id).ToListAsync(Cancel)).ToLookup(f => f.InquiryId, f => f.File);
+        Items = items.ConvertAll(i => new DeskItem(i, string.Join("\n", words[i.Id]), Explanation.Of(Service<SorterInUse>(), i, words[i.Id].FirstOrDefault() ?? ""), second.GetValueOrDefault(i.Id),
+            new FileList(i.Reference, [.. files[i.Id]])));
     }
 
     /// <summary>One click: a topic settles the item, anything else puts one thing right and leaves it here.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using TuanLink.Bot.Cards;
 using TuanLink.Bot.Channels.BotFramework;
 using TuanLink.Bot.Channels.DirectLine;
+using TuanLink.Bot.Channels.Fetching;
 using TuanLink.Bot.Channels.Limits;
 using TuanLink.Bot.Channels.Outside;
 using TuanLink.Bot.Channels.WeChat;
@@ -30,6 +31,9 @@ public static class ChannelsModule
         services.AddSingleton<DirectLineSites>();
         services.AddSingleton<IConfigureOptions<CorsOptions>>(provider => provider.GetRequiredService<DirectLineSites>());
         services.AddSingleton<DirectLineTokens>();
+        services.AddSingleton<DirectLineFiles>();
+        services.AddSingleton<DirectLineUpload>();
+        services.AddSingleton<AttachedFiles>();
         services.AddSingleton<DirectLineStreams>();
         services.AddHostedService(provider => provider.GetRequiredService<DirectLineStreams>());
         services.AddOptions<WeChatOptions>().BindConfiguration(WeChatOptions.Section).ValidateOnStart();
@@ -42,6 +46,10 @@ public static class ChannelsModule
         services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsRule>();
         services.AddSingleton<TurnLimits>();
         services.AddSingleton<CalmRefusal>();
+        services.AddOptions<FetchOptions>().BindConfiguration(FetchOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FetchOptions>, FetchOptionsRule>();
+        services.AddSingleton<AttachmentSources>();
+        services.AddHostedService<FetchAttachments>();
         services.AddSingleton<Senders>();
         services.AddSingleton<TypingNotice>();
         services.AddSingleton<DeliveryNotes>();

@@ -8,7 +8,7 @@ namespace TuanLink.Bot.Channels;
 /// <summary>Serves the chat page at / from wwwroot/chat, with headers that let it load nothing but its own.</summary>
 public static class ChatPage
 {
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
     public static void UseChatPage(this IApplicationBuilder app, IHostEnvironment environment)
     {

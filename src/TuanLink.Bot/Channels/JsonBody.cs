@@ -24,10 +24,16 @@ public static class JsonBody
                 throw new BodyTooLarge();
             body.Write(part, 0, read);
         }
-        // The parser lets broken UTF-8 through inside a text, and trips over it only when the text is read.
-        if (!Utf8.IsValid(body.GetBuffer().AsSpan(0, (int)body.Length)))
-            throw new JsonException("The body is not UTF-8.");
         // The document outlives the buffer's using: it is parsed from an array of its own.
-        return JsonDocument.Parse(body.ToArray(), JsonFields.Reading);
+        return Parse(body.ToArray());
+    }
+
+    /// <exception cref="JsonException">Not JSON, not UTF-8, or nested too deeply.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
+        // The parser lets broken UTF-8 through inside a text, and trips over it only when the text is read.
+        if (!Utf8.IsValid(body.Span))
+            throw new JsonException("The body is not UTF-8.");
+        return JsonDocument.Parse(body, JsonFields.Reading);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing;
+using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
@@ -13,7 +14,7 @@ namespace TuanLink.Bot.Conversations;
 /// What the bot says and when. Fixed words first: answers to what the bot asked, and commands. Then danger, which no small talk hides; then
 /// what is no inquiry at all; and whatever remains is one. Nothing the bot asks ever has to be answered.
 /// </summary>
-public sealed class Talk(InquiryDesk desk, CommandReplies commands, CardClicks clicks, RecordConfirmation confirmations, Wording wording)
+public sealed class Talk(InquiryDesk desk, CommandReplies commands, CardClicks clicks, RecordConfirmation confirmations, RecordAttachments attachments, Wording wording)
 {
     /// <summary>Takes the words and owes what is to be said; returns who is spoken to from now on (another after an erasure).</summary>
     /// <param name="open">The matter of this conversation that is still open.</param>
@@ -23,10 +24,10 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, CardClicks c
         (Conversation conversation, Youth youth, _) = speaker;
         if (words.Click is { } click)
             return await clicks.Take(db, speaker, words, click, now, cancel);
-        if (words.IsArrival || verdict is null)
+        if (words.IsArrival || (verdict is null && words.Files.Count == 0))
         {
             if (!Welcome(db, conversation, youth, now) && !words.IsArrival)
-                db.Owe(conversation, wording.Say(words.HasAttachments ? "attachment_kept" : "empty_message"), now, replyToId: words.ActivityId);
+                db.Owe(conversation, wording.Say("empty_message"), now, replyToId: words.ActivityId);
             if (!words.IsArrival)
                 db.Append(Heard(conversation, words, now));
             return speaker;
@@ -34,19 +35,43 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, CardClicks c
 
         Message message = Heard(conversation, words, now);
         db.Append(message);
+        IReadOnlyList<Attachment> files = RecordAttachments.Add(db, message, words.Files, now);
+        Speaker after = verdict is null ? await TakeFilesAlone(db, speaker, words, message, open, now, cancel) : await TakeWords(db, speaker, words, message, verdict, open, now, cancel);
+        // After an erasure there is nobody to tell any more.
+        if (after.Conversation.Id == conversation.Id)
+            attachments.TellFailures(db, conversation, message, files, now);
+        return after;
+    }
+
+    private async Task<Speaker> TakeWords(RoutingDb db, Speaker speaker, IncomingWords words, Message message, Verdict verdict, Inquiry? open, DateTimeOffset now, CancellationToken cancel)
+    {
         if (message.Text.Length < words.Text.Length)
-            db.Owe(conversation, wording.Say("too_long", ("limit", Turns.LongestText.ToString(System.Globalization.CultureInfo.InvariantCulture))), now);
+            db.Owe(speaker.Conversation, wording.Say("too_long", ("limit", Turns.LongestText.ToString(System.Globalization.CultureInfo.InvariantCulture))), now);
 
         // Fixed words (5星, 解决了, 进度) are what they are: no sorter, however careful, finds a danger in them.
         if (await AnsweredQuestion(db, speaker, message, open, now, cancel) is { } after)
             return after;
         Command command = SpokenCommands.CommandIn(message.Text);
-        if (command != Command.None)
+        bool hasFiles = words.Files.Count > 0;
+        // A picture beside 进度 or 你好 is there for a person to look at; what takes back or erases is done whatever comes with it.
+        if (command != Command.None && !(hasFiles && command is Command.Help or Command.Progress or Command.Human))
             return await commands.Obey(db, speaker, words, command, now, cancel);
-        if (verdict.Risk == Risk.None && await SmallTalk(db, speaker, words, message, verdict, open, now, cancel) is { } talked)
+        if (verdict.Risk == Risk.None && !hasFiles && await SmallTalk(db, speaker, words, message, verdict, open, now, cancel) is { } talked)
             return talked;
 
-        await TakeInquiry(db, speaker, message, verdict, open, now, cancel);
+        await TakeInquiry(db, speaker, message, hasFiles && verdict.Act != ConversationAct.Inquiry ? verdict with { NeedsHuman = true } : verdict, open, now, cancel);
+        return speaker;
+    }
+
+    // Nobody can sort what has no words: it joins what is open, or waits at the triage desk.
+    private async Task<Speaker> TakeFilesAlone(RoutingDb db, Speaker speaker, IncomingWords words, Message message, Inquiry? open, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (words.Files.All(f => f.Failure is not null))
+            message.InquiryId = open?.Id;
+        else if (open is not null)
+            await desk.FollowUp(db, speaker.Conversation, open, message, Verdict.OfNoWords, now, cancel);
+        else
+            await desk.Open(db, speaker.Conversation, speaker.Youth, message, Verdict.OfNoWords, now, cancel);
         return speaker;
     }
 

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Cadres;
 using TuanLink.Routing.Chases;
 using TuanLink.Routing.Contacts;
@@ -42,6 +43,8 @@ public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(o
     public DbSet<ContactLink> ContactLinks => Set<ContactLink>();
     public DbSet<Inquiry> Inquiries => Set<Inquiry>();
     public DbSet<Message> Messages => Set<Message>();
+    public DbSet<Attachment> Attachments => Set<Attachment>();
+    public DbSet<AttachmentPart> AttachmentParts => Set<AttachmentPart>();
     public DbSet<Holding> Holdings => Set<Holding>();
     public DbSet<Handoff> Handoffs => Set<Handoff>();
     public DbSet<TimelineEntry> Timeline => Set<TimelineEntry>();

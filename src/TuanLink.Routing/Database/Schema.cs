@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Cadres;
 using TuanLink.Routing.Chases;
 using TuanLink.Routing.Contacts;
@@ -57,6 +58,13 @@ internal static class Schema
         model.Entity<Inquiry>().Property(i => i.Version).IsConcurrencyToken();
         model.Entity<Message>().HasIndex(m => new { m.ConversationId, m.ActivityId }).IsUnique();
         model.Entity<Message>().HasIndex(m => m.InquiryId);
+        model.Entity<Attachment>().HasIndex(a => a.MessageId);
+        model.Entity<Attachment>().HasIndex(a => a.ConversationId);
+        model.Entity<Attachment>().HasIndex(a => new { a.State, a.DueAt });
+        model.Entity<Attachment>().HasIndex(a => a.Key).IsUnique();
+        model.Entity<AttachmentPart>().HasIndex(p => new { p.Key, p.Number }).IsUnique();
+        // The sweep reads this index alone: behind each row of the table lies a quarter of a megabyte.
+        model.Entity<AttachmentPart>().HasIndex(p => new { p.Number, p.At, p.Key });
         model.Entity<Holding>().HasIndex(h => h.InquiryId);
         model.Entity<Handoff>().HasIndex(h => h.InquiryId);
         model.Entity<Handoff>().HasIndex(h => new { h.ToId, h.Outcome });

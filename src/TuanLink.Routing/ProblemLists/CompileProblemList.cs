@@ -55,7 +55,7 @@ public sealed class CompileProblemList(IDbContextFactory<RoutingDb> databases, I
                 && i.Status != InquiryStatus.Withdrawn && i.Status != InquiryStatus.Dismissed && i.Status != InquiryStatus.Merged)
             .ToListAsync(cancel);
         List<long> ids = inquiries.ConvertAll(i => i.Id);
-        Dictionary<long, string> opening = (await db.Messages.AsNoTracking().Where(m => m.Author == Author.Youth && m.InquiryId != null && ids.Contains(m.InquiryId.Value))
+        Dictionary<long, string> opening = (await db.Messages.AsNoTracking().Where(m => m.Author == Author.Youth && m.Text != "" && m.InquiryId != null && ids.Contains(m.InquiryId.Value))
             .OrderBy(m => m.Id).Select(m => new { m.InquiryId, m.Text }).ToListAsync(cancel))
             .GroupBy(m => m.InquiryId!.Value).ToDictionary(g => g.Key, g => g.First().Text);
         return inquiries.ConvertAll(i => new ProblemFact(i.Id, i.YouthId, i.Category, i.Topic, opening.GetValueOrDefault(i.Id, ""), i.CreatedAt, i.IsOpen));

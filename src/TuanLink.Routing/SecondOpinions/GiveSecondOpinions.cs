@@ -37,6 +37,8 @@ public sealed class GiveSecondOpinions(IDbContextFactory<RoutingDb> databases, I
         DateTimeOffset since = now - Recent, again = now - RetryAfter;
         List<long> ids = await db.Inquiries
             .Where(i => (i.Status == InquiryStatus.AwaitingTriage || i.Status == InquiryStatus.Assigned) && i.CreatedAt >= since)
+            // A picture alone says nothing to a model that reads.
+            .Where(i => db.Messages.Any(m => m.InquiryId == i.Id && m.Author == Author.Youth && m.Text != ""))
             .Where(i => options.Value.Summaries || i.Status == InquiryStatus.AwaitingTriage)
             .Where(i => !db.SecondOpinions.Any(o => o.InquiryId == i.Id
                 && (o.State == OpinionState.Given || o.State == OpinionState.Rejected || o.Attempts >= MostAttempts || o.AskedAt > again)))

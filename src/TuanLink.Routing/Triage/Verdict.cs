@@ -45,6 +45,14 @@ public sealed record Verdict
 
     /// <summary>The version of the sorter that gave it; 0 is what the seeds alone teach.</summary>
     public long ModelVersion { get; init; }
+
+    /// <summary>Of a message without words, a picture alone: nothing can be said, a human has to look.</summary>
+    public static Verdict OfNoWords { get; } = new()
+    {
+        Topic = Topic.Other, TopicProbability = 0, Alternatives = [], Kind = InquiryKind.HelpRequest, KindProbability = 0, Urgency = Urgency.Routine,
+        Category = ProblemCategory.Difficulty, Risk = Risk.None, RiskType = RiskType.None, AboutSomeoneElse = false, Evidence = [], Reasons = [],
+        NeedsHuman = true, Act = ConversationAct.Inquiry, ActProbability = 0, Relation = TurnRelation.Unsure,
+    };
 }
 
 /// <summary>One topic and how likely it is (0..1).</summary>

@@ -55,6 +55,27 @@ public sealed class ConnectorCalls : IDisposable
         }
     }
 
+    /// <summary>Begins to read what lies at an address; the body is still to come.</summary>
+    /// <param name="withToken">Whether the address is the channel's own and is shown our token.</param>
+    /// <exception cref="HttpRequestException">It cannot be reached, or leads inside (<see cref="AddressRefused"/>).</exception>
+    public async Task<HttpResponseMessage> Get(Uri from, bool withToken, CancellationToken cancel)
+    {
+        string? token = withToken && _options.HasApp ? await _token.Get(cancel) : null;
+        HttpResponseMessage answer = await Get(from, token, cancel);
+        if (answer.StatusCode != HttpStatusCode.Unauthorized || token is null)
+            return answer;
+        answer.Dispose();
+        return await Get(from, await _token.InPlaceOf(token, cancel), cancel);
+    }
+
+    private async Task<HttpResponseMessage> Get(Uri from, string? token, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, from);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await (_options.IsListed(from) ? _calls.Configured : _calls.Guarded).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+    }
+
     /// <summary>Sends what nobody is owed (somebody is writing; a question that was answered): tried once and briefly, and its failure says nothing of the channel.</summary>
     public async Task Offer(HttpMethod verb, Uri to, HttpContent content, CancellationToken cancel)
     {

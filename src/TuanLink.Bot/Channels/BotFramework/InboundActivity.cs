@@ -36,8 +36,8 @@ public sealed record InboundActivity(string Type, string? Name, IncomingWords? W
         return new(type, name, new IncomingWords(
             channel, Required(conversation.Id("id"), "conversation.id"), json.Id("id"),
             json.Part("from")?.Id("id") ?? "", bot, json.Id("serviceUrl") ?? "",
-            text, HasAttachments: json.Length("attachments") > 0, IsArrival: !isMessage, AnswerInline: json.Id("deliveryMode") == "expectReplies",
-            ShowsCards: Abilities.ShowsCards(channel), Click: click));
+            text, IsArrival: !isMessage, AnswerInline: json.Id("deliveryMode") == "expectReplies",
+            ShowsCards: Abilities.ShowsCards(channel), Click: click) { Files = isMessage ? AttachedFiles.Read(json) : [] });
     }
 
     private static string Required(string? value, string name) => value is { Length: > 0 } ? value : throw new WrongJson($"'{name}' is missing.");

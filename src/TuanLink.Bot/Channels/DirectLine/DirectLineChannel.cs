@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -10,6 +9,7 @@ using TuanLink.Bot.Cards;
 using TuanLink.Bot.Channels.Limits;
 using TuanLink.Bot.Conversations;
 using TuanLink.Routing.Assignments;
+using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Contacts;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Outbox;
@@ -21,8 +21,7 @@ namespace TuanLink.Bot.Channels.DirectLine;
 public static class DirectLineChannel
 {
     public const string Id = "directline";
-    private const int LargestBody = 64 * 1024;
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal const int LargestBody = 64 * 1024;
 
     public static void MapDirectLine(this IEndpointRouteBuilder routes)
     {
@@ -33,6 +32,9 @@ public static class DirectLineChannel
         line.MapGet("/conversations/{id}", Reconnect);
         line.MapGet("/conversations/{id}/activities", Poll);
         line.MapPost("/conversations/{id}/activities", Post);
+        line.MapPost("/conversations/{id}/upload", (HttpContext http, string id, string? userId, DirectLineUpload upload) => upload.Take(http, id, userId));
+        line.MapGet("/attachments/{key}", (HttpContext http, string key, string? t, DirectLineFiles files, DirectLineTokens tokens, IDbContextFactory<RoutingDb> databases, AttachmentBytes bytes) =>
+            files.Serve(http, key, t, tokens, databases, bytes));
         line.MapGet("/conversations/{id}/stream", Stream);
     }
 
@@ -88,7 +90,7 @@ public static class DirectLineChannel
             ? ticket.ConversationId == id ? Ticket(http, tokens, ticket, null, TranscriptNews.Mark(watermark)) : Elsewhere()
             : NotOurs();
 
-    private static async Task Poll(HttpContext http, string id, string? watermark, DirectLineTokens tokens, IDbContextFactory<RoutingDb> databases)
+    private static async Task Poll(HttpContext http, string id, string? watermark, DirectLineTokens tokens, DirectLineFiles files, IDbContextFactory<RoutingDb> databases)
     {
         if (Admit(http, id, tokens) is { } refused)
         {
@@ -97,7 +99,7 @@ public static class DirectLineChannel
         }
         long mark = TranscriptNews.Mark(watermark);
         await using RoutingDb db = await databases.CreateDbContextAsync(http.RequestAborted);
-        byte[] body = TranscriptNews.Write(await TranscriptNews.After(db, id, mark, http.RequestAborted), mark);
+        byte[] body = TranscriptNews.Write(await TranscriptNews.After(db, files, id, mark, http.RequestAborted), mark);
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
@@ -119,7 +121,7 @@ public static class DirectLineChannel
         await streams.Serve(socket, ticket!, TranscriptNews.Mark(watermark));
     }
 
-    private static async Task<IResult> Post(HttpContext http, string id, DirectLineTokens tokens, Turns turns, TypingNotice typing, CalmRefusal limits, DirectLineStreams streams)
+    private static async Task<IResult> Post(HttpContext http, string id, DirectLineTokens tokens, Turns turns, TypingNotice typing, CalmRefusal limits, AttachedFiles attached, DirectLineStreams streams)
     {
         if (Admit(http, id, tokens) is { } refused)
             return refused;
@@ -129,28 +131,23 @@ public static class DirectLineChannel
         try
         {
             using JsonDocument json = await JsonBody.Read(http, LargestBody);
-            JsonElement activity = json.RootElement;
-            if (activity.ValueKind != JsonValueKind.Object)
-                throw new WrongJson("An activity is a JSON object.");
-            string type = activity.Id("type") ?? throw new WrongJson("'type' is missing.");
-            if (activity.Part("from")?.Id("id") is { Length: > 0 } from && from != ticket.UserId && IsNamed(ticket.UserId))
-                return Error(403, "BadUser", "The token belongs to another user.");
-            string? clientId = activity.Part("channelData")?.Id("clientActivityID");
-            // A client that did not hear our answer says the same again with the same id of its own: that is a repeat.
-            string activityId = clientId is null ? $"u-{Guid.NewGuid():N}" : $"c-{Fingerprint(clientId)}";
-            if (type != "message")
-                return Results.Json(new { id = activityId });
-            (string text, CardClick? click) = SubmittedValue.In(activity);
-            var words = new IncomingWords(Id, id, activityId, ticket.UserId, "tuanlink", "", text, HasAttachments: activity.Length("attachments") > 0, ShowsCards: ticket.ShowsCards, Click: click);
+            var (said, notYou) = ReadActivity(json.RootElement, ticket);
+            if (said is null)
+                return notYou!;
+            if (said.Type != "message")
+                return Results.Json(new { id = said.Id });
+            var words = new IncomingWords(Id, id, said.Id, ticket.UserId, "tuanlink", "", said.Text, ShowsCards: ticket.ShowsCards, Click: said.Click) { Files = AttachedFiles.Read(json.RootElement) };
             if (await limits.Answered(http, words, isServer: false))
             {
                 streams.Wake(id);
                 return Results.Empty;
             }
-            var echo = new Echo(activityId, activity.Words("text")?.Trim(), Raw(activity, "value"), ticket.UserId, Raw(activity, "channelData"));
-            await typing.Until(turns.Take(words, Show(echo), http.RequestAborted), words);
+            // A page sends its files themselves: whatever a link of a stranger leads to is not fetched.
+            words = words with { Files = await attached.Keep(words.Files, links: false, http.RequestAborted) };
+            var echo = new DirectLineEcho(said.Id, said.Text, ticket.UserId, said.ChannelData, words.Files, Here(http)) { Value = said.Value };
+            await attached.TakeWith(words.Files, typing.Until(turns.Take(words, Show(echo), http.RequestAborted), words));
             streams.Wake(id);
-            return Results.Json(new { id = activityId });
+            return Results.Json(new { id = said.Id });
         }
         catch (BodyTooLarge)
         {
@@ -177,15 +174,49 @@ public static class DirectLineChannel
             At = at,
         });
 
+    /// <summary>What a youth's activity says of itself.</summary>
+    /// <param name="Click">What was pressed on a card; then there is no text.</param>
+    /// <param name="Value">As the client sent it, in JSON: it knows its own press by it.</param>
+    internal sealed record Said(string Type, string Id, string Text, CardClick? Click, string? Value, string? ChannelData);
+
+    /// <returns>Either what was said, or why it is refused.</returns>
+    /// <exception cref="WrongJson">It breaks the protocol.</exception>
+    internal static (Said? Said, IResult? Refused) ReadActivity(JsonElement activity, DirectLineTicket ticket)
+    {
+        if (activity.ValueKind != JsonValueKind.Object)
+            throw new WrongJson("An activity is a JSON object.");
+        string type = activity.Id("type") ?? throw new WrongJson("'type' is missing.");
+        if (!IsOwn(activity.Part("from")?.Id("id"), ticket))
+            return (null, NotYou());
+        JsonElement? channelData = activity.Part("channelData");
+        string? clientId = channelData?.Id("clientActivityID");
+        (string text, CardClick? click) = SubmittedValue.In(activity);
+        string? value = activity.TryGetProperty("value", out JsonElement pressed) && pressed.ValueKind != JsonValueKind.Null ? pressed.GetRawText() : null;
+        // A client that did not hear our answer says the same again with the same id of its own: that is a repeat.
+        return (new(type, clientId is null ? NewActivityId() : $"c-{Fingerprint(clientId)}", text, click, value, channelData?.GetRawText()), null);
+    }
+
+    internal static string NewActivityId() => $"u-{Guid.NewGuid():N}";
+
+    /// <summary>Whether a user named beside a token is the token's; where nobody was told the id, any name is.</summary>
+    internal static bool IsOwn(string? user, DirectLineTicket ticket) => string.IsNullOrEmpty(user) || user == ticket.UserId || !IsNamed(ticket.UserId);
+
+    internal static IResult NotYou() => Error(403, "BadUser", "The token belongs to another user.");
+
+    /// <summary>Scheme and host as the client sees them: before a proxy that ends TLS the page is on https.</summary>
+    internal static string Here(HttpContext http) => $"http{(IsSecure(http) ? "s" : "")}://{http.Request.Host}";
+
+    private static bool IsSecure(HttpContext http) => http.Request.IsHttps || "https".Equals(http.Request.Headers["X-Forwarded-Proto"], StringComparison.OrdinalIgnoreCase);
+
     // The echo of the youth's words and the bot's answer appear in the very commit that takes the words.
-    private static Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task> Show(Echo? echo,
+    internal static Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task> Show(DirectLineEcho? echo,
         Func<RoutingDb, Speaker, DateTimeOffset, Task<OutboxMessage?>>? alsoOwed = null) =>
         async (db, speaker, owed, now) =>
         {
             if (alsoOwed is not null && await alsoOwed(db, speaker, now) is { } more)
                 owed = [.. owed, more];
-            if (echo is { } own)
-                db.Transcript.Add(new TranscriptEntry { ConversationId = speaker.Conversation.Id, ActivityId = own.Id, Json = Write(own, speaker, now), At = now });
+            if (echo is not null)
+                db.Transcript.Add(new TranscriptEntry { ConversationId = speaker.Conversation.Id, ActivityId = echo.Id, Json = echo.Write(speaker, now), At = now });
             foreach (OutboxMessage reply in owed)
             {
                 Show(db, reply, speaker.Conversation, null, now);
@@ -193,47 +224,7 @@ public static class DirectLineChannel
             }
         };
 
-    // What is echoed of the youth's own activity: a client knows it by its channelData, and a press on a card by its value.
-    private sealed record Echo(string Id, string? Text, string? Value, string User, string? ChannelData);
-
-    private static string? Raw(JsonElement activity, string name) =>
-        activity.TryGetProperty(name, out JsonElement field) && field.ValueKind != JsonValueKind.Null ? field.GetRawText() : null;
-
-    private static string Write(Echo own, Speaker speaker, DateTimeOffset now)
-    {
-        using var body = new MemoryStream();
-        using (var json = new Utf8JsonWriter(body, Plain))
-        {
-            json.WriteStartObject();
-            json.WriteString("type", "message");
-            json.WriteString("id", own.Id);
-            json.WriteString("timestamp", now.UtcDateTime);
-            json.WriteString("channelId", Id);
-            json.WriteStartObject("from");
-            json.WriteString("id", own.User);
-            json.WriteString("role", "user");
-            json.WriteEndObject();
-            json.WriteStartObject("conversation");
-            json.WriteString("id", speaker.Conversation.ChannelConversationId);
-            json.WriteEndObject();
-            if (own.Text is not null || own.Value is null)
-                json.WriteString("text", own.Text ?? "");
-            if (own.Value is not null)
-            {
-                json.WritePropertyName("value");
-                json.WriteRawValue(own.Value);
-            }
-            if (own.ChannelData is not null)
-            {
-                json.WritePropertyName("channelData");
-                json.WriteRawValue(own.ChannelData);
-            }
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(body.ToArray());
-    }
-
-    private static IResult? Admit(HttpContext http, string id, DirectLineTokens tokens)
+    internal static IResult? Admit(HttpContext http, string id, DirectLineTokens tokens)
     {
         if (tokens.Read(http.Request.Headers.Authorization, out bool expired) is not { } ticket)
             return NotOurs();
@@ -277,20 +268,18 @@ public static class DirectLineChannel
     {
         http.Response.Headers.CacheControl = "no-store";
         string token = tokens.Issue(ticket.ConversationId, ticket.UserId, ticket.ShowsCards);
-        // Before a proxy that ends TLS the page is on https, and must be sent to wss.
-        bool isSecure = http.Request.IsHttps || "https".Equals(http.Request.Headers["X-Forwarded-Proto"], StringComparison.OrdinalIgnoreCase);
         string watermark = mark > 0 ? string.Create(CultureInfo.InvariantCulture, $"watermark={mark}&") : "";
         return Results.Json(new
         {
             conversationId = ticket.ConversationId,
             token,
             expires_in = (int)DirectLineTokens.Life.TotalSeconds,
-            streamUrl = $"{(isSecure ? "wss" : "ws")}://{http.Request.Host}/v3/directline/conversations/{ticket.ConversationId}/stream?{watermark}t={token}",
+            streamUrl = $"ws{(IsSecure(http) ? "s" : "")}://{http.Request.Host}/v3/directline/conversations/{ticket.ConversationId}/stream?{watermark}t={token}",
         }, statusCode: status);
     }
 
     private static IResult NotOurs() => Error(401, "BadToken", "A valid token is needed.");
     private static IResult Expired() => Error(403, "TokenExpired", "The token has expired.");
     private static IResult Elsewhere() => Error(403, "BadConversation", "The token belongs to another conversation.");
-    private static IResult Error(int status, string code, string message) => Results.Json(new { error = new { code, message } }, statusCode: status);
+    internal static IResult Error(int status, string code, string message) => Results.Json(new { error = new { code, message } }, statusCode: status);
 }

@@ -8,7 +8,7 @@ namespace TuanLink.Bot.Channels.DirectLine;
 /// The open sockets by conversation. Whoever adds to a transcript wakes its conversation after the commit: one read serves all its sockets.
 /// On PostgreSQL another node may have added, so the open conversations are looked at once a second as well.
 /// </summary>
-public sealed class DirectLineStreams(IDbContextFactory<RoutingDb> databases, TimeProvider time, IHostApplicationLifetime life, ILogger<DirectLineStreams> log) : BackgroundService
+public sealed class DirectLineStreams(IDbContextFactory<RoutingDb> databases, DirectLineFiles files, TimeProvider time, IHostApplicationLifetime life, ILogger<DirectLineStreams> log) : BackgroundService
 {
     /// <summary>Sockets of one conversation; one more ends the oldest, which a lost connection may have left behind.</summary>
     public const int MostOfOneConversation = 10;
@@ -80,7 +80,7 @@ public sealed class DirectLineStreams(IDbContextFactory<RoutingDb> databases, Ti
             {
                 long from = sockets.Min(s => s.Mark);
                 await using RoutingDb db = await databases.CreateDbContextAsync(life.ApplicationStopping);
-                List<Shown> news = await TranscriptNews.After(db, conversation, from, life.ApplicationStopping);
+                List<Shown> news = await TranscriptNews.After(db, files, conversation, from, life.ApplicationStopping);
                 List<(long, Lazy<byte[]>)> frames = news.ConvertAll(shown => (shown.Id, new Lazy<byte[]>(() => TranscriptNews.Write([shown], from))));
                 foreach (DirectLineSocket socket in sockets)
                     socket.Hand(frames);

@@ -20,9 +20,12 @@ public static class TranscriptNews
     /// <summary>The mark a client sent; what is none is the beginning.</summary>
     public static long Mark(string? watermark) => long.TryParse(watermark, NumberStyles.None, CultureInfo.InvariantCulture, out long mark) ? mark : 0;
 
-    public static Task<List<Shown>> After(RoutingDb db, string conversation, long mark, CancellationToken cancel) =>
-        db.Transcript.Where(t => t.Id > mark && db.Conversations.Any(c => c.Id == t.ConversationId && c.Channel == DirectLineChannel.Id && c.ChannelConversationId == conversation))
+    public static async Task<List<Shown>> After(RoutingDb db, DirectLineFiles files, string conversation, long mark, CancellationToken cancel)
+    {
+        List<Shown> news = await db.Transcript.Where(t => t.Id > mark && db.Conversations.Any(c => c.Id == t.ConversationId && c.Channel == DirectLineChannel.Id && c.ChannelConversationId == conversation))
             .OrderBy(t => t.Id).Take(Most).Select(t => new Shown(t.Id, t.Json)).ToListAsync(cancel);
+        return news.ConvertAll(shown => shown with { Json = files.Sign(conversation, shown.Json) });
+    }
 
     /// <summary>An ActivitySet: the activities, and the mark behind them or, if there are none, the one given.</summary>
     public static byte[] Write(IReadOnlyList<Shown> news, long mark)

@@ -35,9 +35,10 @@ public static class PublicAddresses
     }
 
     /// <summary>Whether the address is https to a host that may be one of the world: judged by its writing alone, before any name is looked up.</summary>
-    public static bool MayBe(Uri uri)
+    /// <param name="alsoPlain">Whether http will do, where nothing secret goes there.</param>
+    public static bool MayBe(Uri uri, bool alsoPlain = false)
     {
-        if (uri.Scheme != Uri.UriSchemeHttps || uri.UserInfo.Length > 0)
+        if ((uri.Scheme != Uri.UriSchemeHttps && !(alsoPlain && uri.Scheme == Uri.UriSchemeHttp)) || uri.UserInfo.Length > 0)
             return false;
         string host = uri.IdnHost.TrimEnd('.');
         // Uri itself turns decimal, octal and short forms of an IPv4 address into the usual one.

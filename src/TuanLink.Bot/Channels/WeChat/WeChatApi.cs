@@ -21,6 +21,8 @@ public sealed class WeChatApi : IDisposable
     // Chinese as it is: what is escaped, WeChat shows escaped.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const int LargestError = 64 * 1024;
+
     private readonly WeChatOptions _options;
     private readonly OutsideCalls _calls;
     private readonly Circuits _circuits;
@@ -58,6 +60,22 @@ public sealed class WeChatApi : IDisposable
     public async Task<string> LastingCode(string scene, CancellationToken cancel) =>
         (await Call("/cgi-bin/qrcode/create", new { action_name = "QR_LIMIT_STR_SCENE", action_info = new { scene = new { scene_str = scene } } }, cancel)).GetProperty("url").GetString()!;
 
+    /// <summary>Begins to read a picture or recording a youth sent; WeChat has it for three days. The body is still to come.</summary>
+    /// <exception cref="WeChatError">WeChat does not give it.</exception>
+    /// <exception cref="HttpRequestException">WeChat cannot be reached.</exception>
+    public async Task<HttpResponseMessage> GetMedia(string mediaId, CancellationToken cancel)
+    {
+        string token = await _token.Get(cancel);
+        try
+        {
+            return await Get(mediaId, token, cancel);
+        }
+        catch (WeChatError refused) when (refused.Code is 40001 or 40014 or 42001)
+        {
+            return await Get(mediaId, await _token.InPlaceOf(token, cancel), cancel);
+        }
+    }
+
     /// <summary>Gets a token, so that a test of the channel shows whether its id and secret work.</summary>
     public async Task TrySignIn(CancellationToken cancel) => await _token.Get(cancel);
 
@@ -80,6 +98,27 @@ public sealed class WeChatApi : IDisposable
         JsonElement json = await Post("/cgi-bin/stable_token",
             new { grant_type = "client_credential", appid = _options.AppId, secret = _options.AppSecret, force_refresh = refused }, cancel);
         return new(json.GetProperty("access_token").GetString()!, _time.GetUtcNow().AddSeconds(json.GetProperty("expires_in").GetInt32()));
+    }
+
+    // Errors come with status 200, as JSON that may call itself plain text.
+    private async Task<HttpResponseMessage> Get(string mediaId, string token, CancellationToken cancel)
+    {
+        var address = new Uri($"{_options.ApiAddress.TrimEnd('/')}/cgi-bin/media/get?access_token={Uri.EscapeDataString(token)}&media_id={Uri.EscapeDataString(mediaId)}");
+        _circuits.Enter(address.Authority);
+        HttpResponseMessage answer = await _calls.Configured.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancel);
+        if (!answer.IsSuccessStatusCode || answer.Content.Headers.ContentType?.MediaType is not ("application/json" or "text/plain"))
+            return answer;
+        using (answer)
+            try
+            {
+                await answer.Content.LoadIntoBufferAsync(LargestError, cancel);
+                using JsonDocument json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
+                throw new WeChatError(json.RootElement.GetProperty("errcode").GetInt32());
+            }
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            {
+                throw new HttpRequestException("WeChat's API did not answer with media.", e);
+            }
     }
 
     private async Task<JsonElement> Post(string path, object body, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TuanLink.Bot.Conversations;
+using TuanLink.Routing.Attachments;
 
 namespace TuanLink.Bot.Channels.WeChat;
 
@@ -13,6 +14,7 @@ public sealed record WeChatMessage(string From, string To, IncomingWords? Words,
 {
     public const string Channel = "wechat";
     private const int LongestName = 64;
+    private const int LongestMediaId = 256;
 
     /// <exception cref="WrongCallback">A needed field is missing.</exception>
     public static WeChatMessage Read(IReadOnlyDictionary<string, string> xml)
@@ -23,16 +25,28 @@ public sealed record WeChatMessage(string From, string To, IncomingWords? Words,
             return Event(xml, from, to);
         string id = xml.GetValueOrDefault("MsgId") is { Length: > 0 and <= LongestName } given && given.All(char.IsAsciiDigit)
             ? given : throw new WrongCallback("MsgId is missing or no number.");
-        (string text, bool attached) = type switch
+        string text = type switch
         {
-            "text" => (Field(xml, "Content"), false),
-            // The words WeChat recognised; without them the sound is an attachment nobody can read here.
-            "voice" => (Field(xml, "Recognition"), Field(xml, "Recognition").Length == 0),
-            "location" => ($"我在这里：{Field(xml, "Label")}（纬度 {Field(xml, "Location_X")}，经度 {Field(xml, "Location_Y")}）", false),
-            "link" => ($"{Field(xml, "Title")}\n{Field(xml, "Url")}".Trim(), false),
-            _ => ("", true),
+            "text" => Field(xml, "Content"),
+            // The words WeChat recognised; the sound is kept beside them.
+            "voice" => Field(xml, "Recognition"),
+            "location" => $"我在这里：{Field(xml, "Label")}（纬度 {Field(xml, "Location_X")}，经度 {Field(xml, "Location_Y")}）",
+            "link" => $"{Field(xml, "Title")}\n{Field(xml, "Url")}".Trim(),
+            _ => "",
         };
-        return new(from, to, Said(from, to, "wx-" + id, text.Trim()) with { HasAttachments = attached }, null);
+        return new(from, to, Said(from, to, "wx-" + id, text.Trim()) with { Files = Files(xml, type) }, null);
+    }
+
+    private static IReadOnlyList<SentFile> Files(IReadOnlyDictionary<string, string> xml, string type)
+    {
+        string? name = type switch { "image" => "微信图片", "voice" => "微信语音", "text" or "location" or "link" => null, _ => "微信文件" };
+        if (name is null)
+            return [];
+        // Films and the rest are of no kind we take: nothing is fetched.
+        if (type is not ("image" or "voice"))
+            return [new SentFile(name, AttachmentOrigin.WeChat, Failure: AttachmentFailure.KindNotTaken)];
+        return Field(xml, "MediaId") is { Length: > 0 and <= LongestMediaId } media
+            ? [new SentFile(name, AttachmentOrigin.WeChat, media)] : [new SentFile(name, AttachmentOrigin.WeChat, Failure: AttachmentFailure.NoAddress)];
     }
 
     private static WeChatMessage Event(IReadOnlyDictionary<string, string> xml, string from, string to)

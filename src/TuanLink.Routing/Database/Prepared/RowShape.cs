@@ -93,7 +93,7 @@ internal sealed class RowShape
                 given = Expression.Invoke(converter.ConvertToProviderExpression, given);
             if (given.Type == typeof(bool))
                 given = Expression.Condition(given, Expression.Constant(1L), Expression.Constant(0L));
-            Type bound = given.Type == typeof(string) || given.Type == typeof(double) ? given.Type : typeof(long);
+            Type bound = given.Type == typeof(string) || given.Type == typeof(double) || given.Type == typeof(byte[]) ? given.Type : typeof(long);
             MethodInfo method = typeof(SqliteStatement).GetMethod(nameof(SqliteStatement.Bind), [typeof(int), bound])!;
             return Expression.Call(statement, method, place, given.Type == bound ? given : Expression.Convert(given, bound));
         }

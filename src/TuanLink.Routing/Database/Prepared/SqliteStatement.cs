@@ -23,6 +23,8 @@ internal sealed class SqliteStatement : IRow, IDisposable
 
     public void Bind(int place, double value) => Check(raw.sqlite3_bind_double(_statement, place, value));
 
+    public void Bind(int place, byte[] value) => Check(raw.sqlite3_bind_blob(_statement, place, value));
+
     public void BindNothing(int place) => Check(raw.sqlite3_bind_null(_statement, place));
 
     public void Bind(int place, string? value)

@@ -19,7 +19,7 @@ public static class KeepCorrection
     /// <param name="urgencySaid">Whether the human spoke about the urgency; one that only follows from a danger is not theirs.</param>
     public static async Task Keep(RoutingDb db, Inquiry inquiry, SortingBefore before, bool topicSaid, bool urgencySaid, long byId, DateTimeOffset now, CancellationToken cancel)
     {
-        long? firstWords = await db.Messages.Where(m => m.InquiryId == inquiry.Id && m.Author == Author.Youth).OrderBy(m => m.Id).Select(m => (long?)m.Id).FirstOrDefaultAsync(cancel);
+        long? firstWords = await db.Messages.Where(m => m.InquiryId == inquiry.Id && m.Author == Author.Youth && m.Text != "").OrderBy(m => m.Id).Select(m => (long?)m.Id).FirstOrDefaultAsync(cancel);
         // Once a human has spoken, the item no longer shows what the sorter said: the first correction does.
         SortingCorrection? first = await db.SortingCorrections.AsNoTracking().Where(c => c.InquiryId == inquiry.Id).OrderBy(c => c.Id).FirstOrDefaultAsync(cancel);
         db.SortingCorrections.Add(new SortingCorrection

@@ -1,0 +1,73 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Net.Http.Headers;
+using TuanLink.Routing.Attachments;
+using TuanLink.Routing.Database;
+
+namespace TuanLink.Bot.Channels.DirectLine;
+
+/// <summary>
+/// Hands a youth their own files again. An &lt;img&gt; can send no token, so the address carries a signature over file, conversation and
+/// time; the transcript holds the address without it, and whoever reads the transcript gets it signed anew.
+/// </summary>
+public sealed partial class DirectLineFiles(SecretKeys keys, TimeProvider time)
+{
+    /// <summary>How long a signed address lets in: as long as a page may stay open before it reads its transcript again.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromHours(2);
+
+    private readonly byte[] _key = keys.Get("directline");
+
+    /// <summary>The address of a file as the transcript keeps it.</summary>
+    public static string Unsigned(string key) => $"/v3/directline/attachments/{key}?t=tuanlink-sign-{key}";
+
+    /// <summary>Signs the addresses in an activity of a conversation's transcript. Another conversation's key, written into words, gets a signature that opens nothing.</summary>
+    public string Sign(string conversation, string json)
+    {
+        if (!json.Contains("tuanlink-sign-", StringComparison.Ordinal))
+            return json;
+        long until = (time.GetUtcNow() + Life).ToUnixTimeSeconds();
+        return ToSign().Replace(json, m => string.Create(CultureInfo.InvariantCulture, $"{until}.{Signature(conversation, m.Groups[1].Value, until)}"));
+    }
+
+    public async Task<IResult> Serve(HttpContext http, string key, string? t, DirectLineTokens tokens, IDbContextFactory<RoutingDb> databases, AttachmentBytes bytes)
+    {
+        Attachment? file;
+        string? conversation;
+        await using (RoutingDb db = await databases.CreateDbContextAsync(http.RequestAborted))
+        {
+            file = await db.Attachments.AsNoTracking().FirstOrDefaultAsync(a => a.Key == key && a.State == AttachmentState.Kept, http.RequestAborted);
+            conversation = file is null ? null : await db.Conversations.Where(c => c.Id == file.ConversationId && c.Channel == DirectLineChannel.Id)
+                .Select(c => c.ChannelConversationId).FirstOrDefaultAsync(http.RequestAborted);
+        }
+        bool admitted = conversation is not null && (IsSigned(conversation, key, t) || tokens.Read(http.Request.Headers.Authorization, out bool expired) is { } ticket && !expired && ticket.ConversationId == conversation);
+        // Whoever may not see it is not told whether it is there.
+        if (file is null || !admitted)
+            return DirectLineChannel.Error(404, "NotFound", "没有这个文件，或链接已经过期。");
+        IHeaderDictionary headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "private, max-age=3600";
+        var disposition = new ContentDispositionHeaderValue(MediaTypes.IsShown(file.MediaType) ? "inline" : "attachment");
+        disposition.SetHttpFileName(FileNames.ForSaving(file.Name, file.MediaType));
+        headers.ContentDisposition = disposition.ToString();
+        return Results.Stream(bytes.Open(file), file.MediaType, enableRangeProcessing: true);
+    }
+
+    private bool IsSigned(string conversation, string key, string? signature)
+    {
+        string[] parts = (signature ?? "").Split('.');
+        return parts.Length == 2 && parts[1].Length < 100 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long until)
+            && until > time.GetUtcNow().ToUnixTimeSeconds()
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Signature(conversation, key, until)), Encoding.UTF8.GetBytes(parts[1]));
+    }
+
+    private string Signature(string conversation, string key, long until) => Base64Url.EncodeToString(HMACSHA256.HashData(_key,
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"attachment\n{conversation}\n{key}\n{until}"))));
+
+    [GeneratedRegex("tuanlink-sign-([0-9a-f]{32})")]
+    private static partial Regex ToSign();
+}
