@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using TuanLink.Journeys.Attachments;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Responses;
 
@@ -72,6 +73,14 @@ public sealed class WebChatJourneys(Chromium browser) : IAsyncLifetime
         // The page itself says something no card of ours says.
         await page.EvaluateAsync("() => new Promise(done => window.line.postActivity({ type: 'message', from: { id: 'pupil-7' }, value: { tuanlink: 'drop' }, channelData: { postBack: true } }).subscribe(done))");
         await page.Sees("点它没有记下什么");
+
+        // A picture, chosen and sent as the youth does it; what comes back is the picture itself, from our address.
+        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "充值记录.png", MimeType = "image/png", Buffer = Samples.Png });
+        await page.Say("这是充值记录的截图");
+        ILocator picture = page.Locator("img[alt*='充值记录']").Last;
+        await Assertions.Expect(picture).ToBeVisibleAsync(new() { Timeout = 20000 });
+        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('img')].some(i => i.src.includes('/v3/directline/attachments/') && i.naturalWidth > 0)");
+        Assert.Equal(("充值记录.png", "image/png"), await _service.See(db => db.Attachments.Select(a => ValueTuple.Create(a.Name, a.MediaType)).SingleAsync()));
 
         await Screenshot(page, "end");
         // What Web Chat shows beside words it could not send, in its own Chinese.
