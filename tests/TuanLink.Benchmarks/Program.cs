@@ -17,6 +17,7 @@ try
     {
         "turns" => await Turns.RunAsync(options, interrupted.Token),
         "cold-start" => await ColdStart.RunAsync(options, interrupted.Token),
+        "sockets" => await Sockets.RunAsync(options, interrupted.Token),
         "kill" => await Kill.RunAsync(options, interrupted.Token),
         "sorting" => Sorting.Run(options),
         "pour" => await Pour.RunAsync(options, interrupted.Token),
@@ -52,6 +53,9 @@ static int Usage()
         cold-start  from process start to the first answered turn, and memory at rest
                     --fill 5000    messages the filled folder holds
                     --rest 20      seconds before the memory is read
+        sockets     Direct Line WebSockets to a freshly started service, each saying something now and then:
+                    how long until its own words and the answer are heard, memory, processor time, errors
+                    --count 1000 --every 10 --seconds 60
         kill        kill -9 under load; nothing answered 200 may be lost or doubled
                     --kills 10 --clients 16 --seed 2611 --drain 60
                     --receiver drops-known-ids   a reply that comes again under its activity id is one

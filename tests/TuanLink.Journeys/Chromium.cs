@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using TuanLink.Admin.SignIn;
 
@@ -79,5 +80,8 @@ public static class Hands
     }
 
     public static Task Sees(this IPage person, string words) =>
+        Assertions.Expect(person.GetByText(words).Last).ToBeVisibleAsync(new() { Timeout = 20000 });
+
+    public static Task Sees(this IPage person, Regex words) =>
         Assertions.Expect(person.GetByText(words).Last).ToBeVisibleAsync(new() { Timeout = 20000 });
 }

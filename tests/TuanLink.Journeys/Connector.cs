@@ -17,6 +17,12 @@ public sealed class Connector : IAsyncDisposable
     /// <summary>What it heard and took, in order of arrival.</summary>
     public ConcurrentQueue<JsonElement> Replies { get; } = [];
 
+    /// <summary>That somebody is writing: no words, and never counted among them.</summary>
+    public ConcurrentQueue<JsonElement> Typing { get; } = [];
+
+    /// <summary>What took the place of an activity, by the name it had been given here.</summary>
+    public ConcurrentQueue<(string Id, JsonElement Activity)> Updates { get; } = [];
+
     /// <summary>What it answers; 200 unless a test says otherwise.</summary>
     public volatile int Status = 200;
 
@@ -34,11 +40,22 @@ public sealed class Connector : IAsyncDisposable
         connector._app.MapPost("/{**path}", async (HttpContext http) =>
         {
             using JsonDocument json = await JsonDocument.ParseAsync(http.Request.Body);
+            if (json.RootElement.GetProperty("type").GetString() == "typing")
+            {
+                connector.Typing.Enqueue(json.RootElement.Clone());
+                return Results.Json(new { id = "" });
+            }
             if (connector.Status == 200)
                 connector.Replies.Enqueue(json.RootElement.Clone());
             if (connector.Hold is { } hold)
                 await hold.Task;
-            return Results.Json(new { id = "1" }, statusCode: connector.Status);
+            return Results.Json(new { id = $"here-{json.RootElement.GetProperty("id").GetString()}" }, statusCode: connector.Status);
+        });
+        connector._app.MapPut("/{**path}", async (HttpContext http, string path) =>
+        {
+            using JsonDocument json = await JsonDocument.ParseAsync(http.Request.Body);
+            connector.Updates.Enqueue((path.Split('/')[^1], json.RootElement.Clone()));
+            return Results.Json(new { id = path.Split('/')[^1] }, statusCode: connector.Status);
         });
         await connector._app.StartAsync();
         return connector;

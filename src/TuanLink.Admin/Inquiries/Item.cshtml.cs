@@ -129,7 +129,7 @@ public sealed class ItemModel : AdminPage
         Talk = [.. messages.Select(m => new Line(m.At,
                 m.IsPrivateNote ? "note" : m.Author == Author.Youth ? "youth" : "handler",
                 m.Author == Author.Youth ? Youth.Pseudonym : NameOf(m.HandlerId ?? 0), m.Text, m, carried.GetValueOrDefault(m.Id)) { Files = [.. files[m.Id]] })
-            .Concat(owed.Where(o => o.MessageId is null).Select(o => new Line(o.CreatedAt, "bot", "自动回复", o.Text, null, o)))
+            .Concat(owed.Where(o => o.MessageId is null && o.Replaces is null).Select(o => new Line(o.CreatedAt, "bot", "自动回复", o.Text, null, o)))
             .OrderBy(l => l.At)];
         Timeline = await Db.Timeline.Where(t => t.InquiryId == Inquiry.Id).OrderByDescending(t => t.At).ThenByDescending(t => t.Id).ToListAsync(Cancel);
         Holdings = await Db.Holdings.Where(h => h.InquiryId == Inquiry.Id).OrderBy(h => h.From).ToListAsync(Cancel);

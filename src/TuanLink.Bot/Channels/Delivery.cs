@@ -35,8 +35,12 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
         {
             try
             {
+                List<Lane> held = Held();
                 await using RoutingDb db = await databases.CreateDbContextAsync(stopping);
-                foreach (OutboxMessage owed in await db.Outbox.AsNoTracking().Where(o => o.State == Delivery.Queued).OrderBy(o => o.Id).Take(MostInOneSweep).ToListAsync(stopping))
+                List<OutboxMessage> queued = await db.Outbox.AsNoTracking().Where(o => o.State == Delivery.Queued).OrderBy(o => o.Id).Take(MostInOneSweep).ToListAsync(stopping);
+                if (queued.Count < MostInOneSweep)
+                    LetGo(held, queued);
+                foreach (OutboxMessage owed in queued)
                     Accept(new(owed, null), stopping);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -63,8 +67,10 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
             else
             {
                 lane.Waiting.Add(owed.Id, words);
+                if (lane.HeldBy == owed.Id)
+                    lane.HeldBy = null;
             }
-            if (lane.IsRunning || lane.Waiting.Count == 0 || lane.Waiting.Values[0].Message.DueAt > time.GetUtcNow())
+            if (lane.IsRunning || lane.HeldBy is not null || lane.Waiting.Count == 0 || lane.Waiting.Values[0].Message.DueAt > time.GetUtcNow())
                 return;
             lane.IsRunning = true;
         }
@@ -105,8 +111,7 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
                 if (_lanes.TryGetValue(conversationId, out Lane? lane))
                 {
                     lane.IsRunning = false;
-                    if (lane.Known.Count == 0)
-                        _lanes.Remove(conversationId);
+                    Forget(conversationId, lane);
                 }
         }
     }
@@ -121,7 +126,8 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
         catch (Exception)
         {
             // Forgotten here, so that the sweep brings it back: else it would count as on its way until the next start.
-            Done(conversationId, owed.Message);
+            Hold(conversationId, owed.Message);
+            Done(conversationId, owed.Message, isOver: false);
             throw;
         }
     }
@@ -131,13 +137,15 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
         SendResult result = await senders.Send(owed, stopping);
         if (result.IsGone)
         {
-            Done(conversationId, owed.Message);
+            Done(conversationId, owed.Message, isOver: true);
             noted?.SetResult();
             return true;
         }
-        await notes.Note(owed.Message, result, () =>
+        if (!result.IsSent)
+            Hold(conversationId, owed.Message);
+        await notes.Note(owed.Message, result, isOver =>
         {
-            Done(conversationId, owed.Message);
+            Done(conversationId, owed.Message, isOver);
             noted?.SetResult();
         }, stopping);
         return result.IsSent;
@@ -148,7 +156,7 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
     {
         if (!await lease.MaySend(owed.Message, stopping))
         {
-            Done(conversationId, owed.Message);
+            Done(conversationId, owed.Message, isOver: true);
             return true;
         }
         var noted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -162,7 +170,7 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
     {
         lock (_lanes)
         {
-            if (!_lanes.TryGetValue(conversationId, out Lane? lane) || lane.Waiting.Count == 0 || lane.Waiting.Values[0].Message.DueAt > time.GetUtcNow())
+            if (!_lanes.TryGetValue(conversationId, out Lane? lane) || lane.Waiting.Count == 0 || lane.HeldBy is not null || lane.Waiting.Values[0].Message.DueAt > time.GetUtcNow())
                 return null;
             OwedWords owed = lane.Waiting.Values[0];
             lane.Waiting.RemoveAt(0);
@@ -171,15 +179,48 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
     }
 
     // Called once the result is on disk. What is to be tried again is forgotten, so that the sweep brings it back as the table has it.
-    private void Done(long conversationId, OutboxMessage owed)
+    private void Done(long conversationId, OutboxMessage owed, bool isOver)
     {
         lock (_lanes)
             if (_lanes.TryGetValue(conversationId, out Lane? lane))
             {
                 lane.Known.Remove(owed.Id);
-                if (lane.Known.Count == 0 && !lane.IsRunning)
-                    _lanes.Remove(conversationId);
+                if (isOver && lane.HeldBy == owed.Id)
+                    lane.HeldBy = null;
+                Forget(conversationId, lane);
             }
+    }
+
+    // A word that did not arrive holds up those behind it, also the ones committed just now, until the sweep has brought it back.
+    private void Hold(long conversationId, OutboxMessage owed)
+    {
+        lock (_lanes)
+            if (_lanes.TryGetValue(conversationId, out Lane? lane))
+                lane.HeldBy = owed.Id;
+    }
+
+    private List<Lane> Held()
+    {
+        lock (_lanes)
+            return [.. _lanes.Values.Where(l => l.HeldBy is not null && !l.IsRunning)];
+    }
+
+    // Of the lanes held before the sweep looked, those whose word is owed no more (erased, withdrawn) go on.
+    private void LetGo(List<Lane> held, List<OutboxMessage> queued)
+    {
+        if (held.Count == 0)
+            return;
+        HashSet<long> owed = [.. queued.Select(o => o.Id)];
+        lock (_lanes)
+            foreach (Lane lane in held)
+                if (lane.HeldBy is { } word && !owed.Contains(word))
+                    lane.HeldBy = null;
+    }
+
+    private void Forget(long conversationId, Lane lane)
+    {
+        if (lane is { Known.Count: 0, HeldBy: null, IsRunning: false })
+            _lanes.Remove(conversationId);
     }
 
     private sealed class Lane
@@ -187,5 +228,8 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
         public readonly SortedList<long, OwedWords> Waiting = [];
         public readonly HashSet<long> Known = [];
         public bool IsRunning;
+
+        /// <summary>The word that did not arrive and is not back yet.</summary>
+        public long? HeldBy;
     }
 }

@@ -14,10 +14,12 @@ public sealed class DeliveryNotes(ITransactions transactions, RecordDelivery del
     /// <summary>Tries before a human has to look: with the waits between them, about a day.</summary>
     private const int MostTries = 12;
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(3);
+
     private readonly Channel<Noted> _results = Channel.CreateUnbounded<Noted>(new UnboundedChannelOptions { SingleReader = true });
 
-    /// <param name="onDisk">Called once the result is written.</param>
-    public ValueTask Note(OutboxMessage owed, SendResult result, Action onDisk, CancellationToken cancel) =>
+    /// <param name="onDisk">Called once the result is written, with whether the words are done with: arrived or given up, not to be tried again.</param>
+    public ValueTask Note(OutboxMessage owed, SendResult result, Action<bool> onDisk, CancellationToken cancel) =>
         _results.Writer.WriteAsync(new(owed, result, onDisk), cancel);
 
     public async Task Write(CancellationToken stopping)
@@ -52,10 +54,12 @@ public sealed class DeliveryNotes(ITransactions transactions, RecordDelivery del
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
+            foreach (Noted noted in batch)
+                noted.IsOver = false;
             log.LogError(e, "{Count} delivery results could not be written; the words count as not sent and are sent again.", batch.Count);
         }
         foreach (Noted noted in batch)
-            noted.OnDisk();
+            noted.OnDisk(noted.IsOver);
     }
 
     private async Task WriteAll(RoutingDb db, List<Noted> batch, CancellationToken cancel)
@@ -63,10 +67,12 @@ public sealed class DeliveryNotes(ITransactions transactions, RecordDelivery del
         DateTimeOffset now = time.GetUtcNow();
         foreach (Noted noted in batch)
         {
+            DateTimeOffset? next = noted.Result.IsSent ? null : NextTry(noted.Owed, noted.Result, now);
+            noted.IsOver = next is null;
             if (noted.Result.IsSent)
                 await deliveries.Arrived(db, noted.Owed, now, cancel);
             else
-                await deliveries.Failed(db, noted.Owed, noted.Result.Failure!, NextTry(noted.Owed, noted.Result, now), now, cancel);
+                await deliveries.Failed(db, noted.Owed, noted.Result.Failure!, next, now, cancel);
         }
     }
 
@@ -76,9 +82,13 @@ public sealed class DeliveryNotes(ITransactions transactions, RecordDelivery del
         int tries = owed.Attempts + 1;
         if (tries >= (result.IsRefused ? 3 : MostTries))
             return null;
-        double seconds = Math.Min(Math.Pow(2, tries), 3 * 3600) * (1 + Random.Shared.NextDouble() / 4);
-        return now + (result.RetryAfter is { } asked && asked.TotalSeconds > seconds ? asked : TimeSpan.FromSeconds(seconds));
+        double seconds = Math.Min(Math.Pow(2, tries), LongestWait.TotalSeconds) * (1 + Random.Shared.NextDouble() / 4);
+        // What the channel asks for counts, but it cannot put words off for ever.
+        return now + (result.RetryAfter is { } asked && asked.TotalSeconds > seconds ? asked < LongestWait ? asked : LongestWait : TimeSpan.FromSeconds(seconds));
     }
 
-    private sealed record Noted(OutboxMessage Owed, SendResult Result, Action OnDisk);
+    private sealed record Noted(OutboxMessage Owed, SendResult Result, Action<bool> OnDisk)
+    {
+        public bool IsOver { get; set; }
+    }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using TuanLink.Bot.Cards;
+using TuanLink.Bot.Conversations;
 using TuanLink.Routing.Outbox;
 using TuanLink.Routing.Youths;
 
@@ -31,26 +33,17 @@ public static class OutboundActivity
         json.WriteString("channelId", to.Channel);
         if (to.ServiceUrl.Length > 0)
             json.WriteString("serviceUrl", to.ServiceUrl);
-        json.WriteStartObject("from");
-        json.WriteString("id", to.ChannelBotId.Length > 0 ? to.ChannelBotId : "tuanlink");
-        json.WriteString("name", owed.SpeakerName.Length > 0 ? owed.SpeakerName : "青年之声");
-        json.WriteString("role", "bot");
-        json.WriteEndObject();
-        json.WriteStartObject("recipient");
-        json.WriteString("id", to.ChannelUserId.Length > 0 ? to.ChannelUserId : "youth");
-        json.WriteEndObject();
-        json.WriteStartObject("conversation");
-        json.WriteString("id", to.ChannelConversationId);
-        json.WriteEndObject();
+        WriteParties(json, to.ChannelBotId, owed.SpeakerName, to.ChannelUserId, to.ChannelConversationId);
         if (owed.ReplyToId is { } replyTo)
             json.WriteString("replyToId", replyTo);
         json.WriteString("locale", "zh-CN");
         json.WriteString("textFormat", "plain");
-        // A person's words carry the name in the text where a channel shows no sender of ours (亮身份).
-        json.WriteString("text", owed.SpeakerName.Length > 0 && to.Channel != DirectLine.DirectLineChannel.Id ? $"【{owed.SpeakerName}】\n{owed.Text}" : owed.Text);
+        json.WriteString("text", Words(owed, to));
         json.WriteString("inputHint", "acceptingInput");
         if (owed.Actions.Length > 0)
             WriteActions(json, owed, to);
+        if (owed.Card.Length > 0 && to.ShowsCards)
+            WriteCard(json, owed.Card);
         json.WriteStartObject("channelData");
         json.WriteStartObject("tuanlink");
         json.WriteString("id", IdOf(owed));
@@ -66,6 +59,53 @@ public static class OutboundActivity
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    /// <summary>Somebody is writing in the conversation of these words: shown for a moment, kept nowhere.</summary>
+    public static void WriteTyping(Utf8JsonWriter json, IncomingWords of, DateTimeOffset at)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "typing");
+        json.WriteString("id", $"typing-{Guid.NewGuid():N}");
+        json.WriteString("timestamp", at.UtcDateTime);
+        json.WriteString("channelId", of.Channel);
+        if (of.ServiceUrl.Length > 0)
+            json.WriteString("serviceUrl", of.ServiceUrl);
+        WriteParties(json, of.BotId, "", of.UserId, of.ConversationId);
+        json.WriteEndObject();
+    }
+
+    private static void WriteParties(Utf8JsonWriter json, string botId, string speakerName, string userId, string conversationId)
+    {
+        json.WriteStartObject("from");
+        json.WriteString("id", botId.Length > 0 ? botId : "tuanlink");
+        json.WriteString("name", speakerName.Length > 0 ? speakerName : "青年之声");
+        json.WriteString("role", "bot");
+        json.WriteEndObject();
+        json.WriteStartObject("recipient");
+        json.WriteString("id", userId.Length > 0 ? userId : "youth");
+        json.WriteEndObject();
+        json.WriteStartObject("conversation");
+        json.WriteString("id", conversationId);
+        json.WriteEndObject();
+    }
+
+    private static string Words(OutboxMessage owed, Conversation to)
+    {
+        // A person's words carry the name in the text wherever another's client shows them (亮身份): of all only the chat page shows whose they are.
+        string text = owed.SpeakerName.Length > 0 && (to.Channel != DirectLine.DirectLineChannel.Id || to.ShowsCards) ? $"【{owed.SpeakerName}】\n{owed.Text}" : owed.Text;
+        return Abilities.ShowsChoices(to.Channel) ? text : Choices.InWords(text, owed.Actions);
+    }
+
+    private static void WriteCard(Utf8JsonWriter json, string card)
+    {
+        json.WriteStartArray("attachments");
+        json.WriteStartObject();
+        json.WriteString("contentType", AdaptiveCard.ContentType);
+        json.WritePropertyName("content");
+        json.WriteRawValue(card, skipInputValidation: true);
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     private static void WriteActions(Utf8JsonWriter json, OutboxMessage owed, Conversation to)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using TuanLink.Bot.Cards;
 using TuanLink.Bot.Channels.BotFramework;
 using TuanLink.Bot.Channels.DirectLine;
 using TuanLink.Bot.Channels.WeChat;
@@ -22,7 +23,7 @@ public sealed record SendResult(string? Failure = null, bool IsRefused = false, 
 }
 
 /// <summary>Hands owed words to the channel of their conversation.</summary>
-public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransactions transactions, BotFrameworkSender botFramework, WeChatSender weChat, DirectLineStreams streams, TimeProvider time)
+public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransactions transactions, BotFrameworkSender botFramework, WeChatSender weChat, DirectLineStreams streams, OutcomeCard outcomeCard, TimeProvider time)
 {
     public async Task<SendResult> Send(OwedWords words, CancellationToken cancel)
     {
@@ -40,6 +41,8 @@ public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransaction
         }
         if (to is null)
             return new SendResult("会话已不存在", IsRefused: true);
+        if (owed.Tone == "outcome" && to.ShowsCards)
+            owed.Card = await CardOf(owed, cancel);
         if (to.Channel == DirectLineChannel.Id)
         {
             await transactions.Run((db, inner) => Show(db, owed, to, reference, inner), cancel);
@@ -53,6 +56,15 @@ public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransaction
         return to.ServiceUrl.Length == 0
             ? new SendResult("该渠道没有可送达的地址", IsRefused: true)
             : await botFramework.Send(owed, to, reference, cancel);
+    }
+
+    // Made when it is sent: the domain that asks knows nothing of cards.
+    private async Task<string> CardOf(OutboxMessage question, CancellationToken cancel)
+    {
+        await using RoutingDb db = await databases.CreateDbContextAsync(cancel);
+        var asked = await db.Inquiries.Where(i => i.Id == question.InquiryId)
+            .Select(i => new { i.Reference, Round = db.Confirmations.Where(c => c.InquiryId == i.Id).Max(c => (int?)c.Round) }).FirstOrDefaultAsync(cancel);
+        return asked is { Round: { } round } ? outcomeCard.Of(asked.Reference, round) : "";
     }
 
     // A repeat after a crash finds its entry there already.

@@ -83,6 +83,7 @@ public static class Arrivals
     private static void Refresh(Conversation conversation, IncomingWords words, DateTimeOffset now)
     {
         conversation.LastInboundAt = now;
+        conversation.ShowsCards = words.ShowsCards;
         // The latest address is the one that works.
         if (words.ServiceUrl.Length > 0)
             conversation.ServiceUrl = words.ServiceUrl;

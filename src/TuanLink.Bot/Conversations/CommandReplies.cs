@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using TuanLink.Bot.Cards;
 using TuanLink.Routing;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Database;
@@ -13,7 +14,7 @@ using TuanLink.Routing.Youths;
 namespace TuanLink.Bot.Conversations;
 
 /// <summary>What a youth can have done at any time: 进度, 找人工, 撤回, 删除我的数据, 帮助.</summary>
-public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters rosters, SorterInUse triage, Wording wording)
+public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters rosters, SorterInUse triage, StatusCard card, Wording wording)
 {
     private const int MostListed = 5;
 
@@ -60,7 +61,8 @@ public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters r
             i.RoundAnsweredAt is null ? "progress_item" : "progress_item_answered",
             ("reference", i.Reference), ("status", wording.Say(StatusKey(i.Status))),
             ("handler", roster.HandlerOf(i.HandlerId).PublicName), ("until", SpokenTime.Until(i.ResponseDueAt, now))))
-            .Concat(open.Count > MostListed ? [wording.Say("progress_more", ("count", $"{open.Count - MostListed}"))] : [])), now, open[0].Id);
+            .Concat(open.Count > MostListed ? [wording.Say("progress_more", ("count", $"{open.Count - MostListed}"))] : [])), now, open[0].Id,
+            card: speaker.Conversation.ShowsCards ? card.Of([.. open.Take(MostListed)], roster, s => wording.Say(StatusKey(s)), now) : "");
     }
 
     private async Task CallHuman(RoutingDb db, Speaker speaker, DateTimeOffset now, CancellationToken cancel)
@@ -114,7 +116,7 @@ public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters r
     public async Task<Speaker> Erase(RoutingDb db, Speaker speaker, DateTimeOffset now, CancellationToken cancel)
     {
         Conversation old = speaker.Conversation;
-        var address = new IncomingWords(old.Channel, old.ChannelConversationId, null, old.ChannelUserId, old.ChannelBotId, old.ServiceUrl, "");
+        var address = new IncomingWords(old.Channel, old.ChannelConversationId, null, old.ChannelUserId, old.ChannelBotId, old.ServiceUrl, "", ShowsCards: old.ShowsCards);
         await db.SaveChangesAsync(cancel);
         if (!await erase.Erase(db, await Arrivals.ToChange(db, speaker), now, cancel))
         {

@@ -14,7 +14,7 @@ namespace TuanLink.Bot.Conversations;
 /// What the bot says and when. Fixed words first: answers to what the bot asked, and commands. Then danger, which no small talk hides; then
 /// what is no inquiry at all; and whatever remains is one. Nothing the bot asks ever has to be answered.
 /// </summary>
-public sealed class Talk(InquiryDesk desk, CommandReplies commands, RecordConfirmation confirmations, RecordAttachments attachments, Wording wording)
+public sealed class Talk(InquiryDesk desk, CommandReplies commands, CardClicks clicks, RecordConfirmation confirmations, RecordAttachments attachments, Wording wording)
 {
     /// <summary>Takes the words and owes what is to be said; returns who is spoken to from now on (another after an erasure).</summary>
     /// <param name="open">The matter of this conversation that is still open.</param>
@@ -22,6 +22,8 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, RecordConfir
     public async Task<Speaker> Answer(RoutingDb db, Speaker speaker, Inquiry? open, IncomingWords words, Verdict? verdict, DateTimeOffset now, CancellationToken cancel)
     {
         (Conversation conversation, Youth youth, _) = speaker;
+        if (words.Click is { } click)
+            return await clicks.Take(db, speaker, words, click, now, cancel);
         if (words.IsArrival || (verdict is null && words.Files.Count == 0))
         {
             if (!Welcome(db, conversation, youth, now) && !words.IsArrival)
@@ -92,6 +94,8 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, RecordConfir
     private async Task<Speaker?> AnsweredQuestion(RoutingDb db, Speaker speaker, Message message, Inquiry? open, DateTimeOffset now, CancellationToken cancel)
     {
         Conversation conversation = speaker.Conversation;
+        if (conversation.Pending is not (PendingQuestion.None or PendingQuestion.Stars) && await Choices.Numbered(db, conversation, message.Text, cancel) is { } choice)
+            message.Text = choice;
         if (SpokenCommands.OutcomeIn(message.Text) is { } outcome && await AskedAbout(db, conversation, open, cancel) is { } asked)
         {
             message.InquiryId = asked.Id;

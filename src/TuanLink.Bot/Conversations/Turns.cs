@@ -31,7 +31,7 @@ public sealed class Turns(ITransactions transactions, SorterInUse triage, Talk t
 
         KnownSoFar known = await Arrivals.Recall(db, speaker);
         speaker = await talk.Answer(db, speaker, known.Open, words, Sort(words, known), now, cancel);
-        List<OutboxMessage> owed = [.. db.Owed.Select(o => o.Message).Where(o => o.ConversationId == speaker.Conversation.Id)];
+        List<OutboxMessage> owed = [.. db.Owed.Select(o => o.Message).Where(o => o.ConversationId == speaker.Conversation.Id && o.Replaces is null)];
         if (words.AnswerInline)
             foreach (OutboxMessage reply in owed)
                 (reply.State, reply.SentAt) = (Delivery.Sent, now);

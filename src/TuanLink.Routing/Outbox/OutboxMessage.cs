@@ -28,6 +28,15 @@ public sealed class OutboxMessage
     /// <summary>A hint to the page on how to show it: safe, outcome, stars or empty.</summary>
     public string Tone { get; set; } = "";
 
+    /// <summary>An Adaptive Card that says the same with buttons, as JSON, for conversations that show cards; none if empty.</summary>
+    public string Card { get; set; } = "";
+
+    /// <summary>The activity, as its channel named it, whose place these words take: a courtesy, tried once. None for words of their own.</summary>
+    public string? Replaces { get; set; }
+
+    /// <summary>What the channel named the activity these words became; kept only for words that others may take the place of.</summary>
+    public string? SentAs { get; set; }
+
     public Delivery State { get; set; }
     public int Attempts { get; set; }
     public DateTimeOffset CreatedAt { get; set; }

@@ -13,42 +13,45 @@ namespace TuanLink.Routing.Responses;
 public sealed class RecordConfirmation(ResponseClock clock, AssignInquiry assign, Rosters rosters, WorkingCalendars calendars, Wording wording)
 {
     /// <summary>解决了, 部分解决 or 没有解决. A second word on the same round replaces the first.</summary>
-    public async Task Say(RoutingDb db, Conversation conversation, Inquiry inquiry, Outcome outcome, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="stars">1 to 5 if they were given in the same breath; then they are not asked for.</param>
+    public async Task Say(RoutingDb db, Conversation conversation, Inquiry inquiry, Outcome outcome, DateTimeOffset now, CancellationToken cancel, int? stars = null)
     {
         ConfirmationAsked? asked = await Asked(db, inquiry, cancel);
         if (asked is not null)
             (asked.Outcome, asked.AnsweredAt) = (outcome, now);
         inquiry.Outcome = outcome;
+        if (stars is { } given)
+            SetStars(inquiry, asked, given);
+        await ShowChosen(db, conversation, inquiry, stars is null ? ChineseNames.Of(outcome) : $"{ChineseNames.Of(outcome)}，{stars} 星", now, cancel);
         db.Happened(inquiry.Id, now, Happening.Confirmed, $"青年反馈：{ChineseNames.Of(outcome)}");
         (conversation.Pending, conversation.PendingInquiryId) = (PendingQuestion.None, null);
         if (outcome == Outcome.NotResolved)
             await Reopen(db, conversation, inquiry, now, cancel);
         else
-            await Resolve(db, conversation, inquiry, outcome, now, cancel);
+            await Resolve(db, conversation, inquiry, outcome, stars is not null, now, cancel);
     }
 
     /// <summary>1 to 5 stars for the round just confirmed; later ones replace them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 1 to 5.</exception>
     public async Task Rate(RoutingDb db, Conversation conversation, Inquiry inquiry, int stars, DateTimeOffset now, CancellationToken cancel)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(stars, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(stars, 5);
-        inquiry.Stars = stars;
-        if (await Asked(db, inquiry, cancel) is { } asked)
-            asked.Stars = stars;
+        SetStars(inquiry, await Asked(db, inquiry, cancel), stars);
         // A second thought about the stars is heard as one, not as a new matter.
         (conversation.Pending, conversation.PendingInquiryId) = (PendingQuestion.Stars, inquiry.Id);
         db.Owe(conversation, wording.Say("thanks_for_rating"), now, inquiry.Id);
     }
 
-    private async Task Resolve(RoutingDb db, Conversation conversation, Inquiry inquiry, Outcome outcome, DateTimeOffset now, CancellationToken cancel)
+    private async Task Resolve(RoutingDb db, Conversation conversation, Inquiry inquiry, Outcome outcome, bool isRated, DateTimeOffset now, CancellationToken cancel)
     {
         // What closed itself stays counted as closed: the late word is kept as feedback only.
         if (inquiry.IsOpen && !await EndInquiry.Resolve(db, inquiry, now, cancel))
             db.Notify(inquiry.HandlerId, $"{inquiry.Reference} 青年表示{ChineseNames.Of(outcome)}；危急处置仍须完成联系与签字", now, inquiry.Id);
         (conversation.Pending, conversation.PendingInquiryId) = (PendingQuestion.Stars, inquiry.Id);
         db.Owe(conversation, wording.Say(outcome == Outcome.Resolved ? "confirmed_resolved" : "confirmed_partly", ("reference", inquiry.Reference)), now, inquiry.Id);
-        db.Owe(conversation, wording.Say("ask_stars"), now, inquiry.Id, ["5星", "4星", "3星", "2星", "1星"], "stars");
+        if (isRated)
+            db.Owe(conversation, wording.Say("thanks_for_rating"), now, inquiry.Id);
+        else
+            db.Owe(conversation, wording.Say("ask_stars"), now, inquiry.Id, ["5星", "4星", "3星", "2星", "1星"], "stars");
     }
 
     private async Task Reopen(RoutingDb db, Conversation conversation, Inquiry inquiry, DateTimeOffset now, CancellationToken cancel)
@@ -68,6 +71,23 @@ public sealed class RecordConfirmation(ResponseClock clock, AssignInquiry assign
             db.Notify(inquiry.OwnerId, $"{inquiry.Reference} 青年反馈没有解决，已重新办理", now, inquiry.Id);
         db.Owe(conversation, wording.Say("not_resolved", ("reference", inquiry.Reference),
             ("handler", roster.HandlerOf(inquiry.HandlerId).PublicName), ("until", SpokenTime.Until(inquiry.ResponseDueAt, now))), now, inquiry.Id);
+    }
+
+    // The question as it stands in the youth's client gives way to what was chosen: no button is left that leads nowhere.
+    private async Task ShowChosen(RoutingDb db, Conversation conversation, Inquiry inquiry, string chosen, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (conversation.ShowsCards && await db.Outbox.AsNoTracking().Where(o => o.InquiryId == inquiry.Id && o.ConversationId == conversation.Id && o.Tone == "outcome")
+            .OrderByDescending(o => o.Id).FirstOrDefaultAsync(cancel) is { } question)
+            db.Replace(conversation, question, wording.Say("ask_helpful_chosen", ("reference", inquiry.Reference), ("choice", chosen)), now);
+    }
+
+    private static void SetStars(Inquiry inquiry, ConfirmationAsked? asked, int stars)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(stars, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(stars, 5);
+        inquiry.Stars = stars;
+        if (asked is not null)
+            asked.Stars = stars;
     }
 
     private static Task<ConfirmationAsked?> Asked(RoutingDb db, Inquiry inquiry, CancellationToken cancel) =>

@@ -12,7 +12,7 @@ namespace TuanLink.Routing.Responses;
 public sealed class RecordDelivery
 {
     private static readonly PreparedSql BotWordsArrived =
-        new($"UPDATE outbox SET state = '{nameof(Delivery.Sent)}', sent_at = $1, attempts = attempts + 1, last_error = NULL WHERE id = $2 AND state <> '{nameof(Delivery.Sent)}'");
+        new($"UPDATE outbox SET state = '{nameof(Delivery.Sent)}', sent_at = $1, attempts = attempts + 1, last_error = NULL, sent_as = $2 WHERE id = $3 AND state <> '{nameof(Delivery.Sent)}'");
 
     /// <summary>The words arrived. A substantive one of a human stops the clock (DOMAIN.md §6).</summary>
     public async Task Arrived(RoutingDb db, OutboxMessage sent, DateTimeOffset at, CancellationToken cancel)
@@ -20,7 +20,7 @@ public sealed class RecordDelivery
         if (sent.MessageId is null)
         {
             // The bot's own words stop no clock.
-            await BotWordsArrived.Execute(db, at, sent.Id);
+            await BotWordsArrived.Execute(db, at, sent.SentAs, sent.Id);
             return;
         }
         OutboxMessage owed = await db.Outbox.FindAsync([sent.Id], cancel) ?? sent;

@@ -21,6 +21,9 @@ public sealed class Conversation
     /// <summary>The bot's account on the channel.</summary>
     public string ChannelBotId { get; set; } = "";
 
+    /// <summary>Whether the youth's client shows Adaptive Cards; others get words and choices alone.</summary>
+    public bool ShowsCards { get; set; }
+
     public DateTimeOffset? WelcomedAt { get; set; }
 
     /// <summary>Which process delivers to this conversation until when, so that two never do at once.</summary>

@@ -9,6 +9,8 @@ namespace TuanLink.Bot.Channels.BotFramework;
 /// <summary>Calls connectors: guarded against addresses that lead inside, carrying our token where there is an app, leaving alone who fails again and again.</summary>
 public sealed class ConnectorCalls : IDisposable
 {
+    private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(5);
+
     private readonly BotFrameworkOptions _options;
     private readonly OutsideCalls _calls;
     private readonly Circuits _circuits;
@@ -39,13 +41,7 @@ public sealed class ConnectorCalls : IDisposable
         _circuits.Enter(to.Authority);
         try
         {
-            string? token = _options.HasApp ? await _token.Get(cancel) : null;
-            HttpResponseMessage answer = await Post(to, content, token, cancel);
-            if (answer.StatusCode == HttpStatusCode.Unauthorized && token is not null)
-            {
-                answer.Dispose();
-                answer = await Post(to, content, await _token.InPlaceOf(token, cancel), cancel);
-            }
+            HttpResponseMessage answer = await Send(HttpMethod.Post, to, content, cancel);
             if ((int)answer.StatusCode >= 500)
                 _circuits.Failed(to.Authority);
             else
@@ -80,9 +76,35 @@ public sealed class ConnectorCalls : IDisposable
         return await (_options.IsListed(from) ? _calls.Configured : _calls.Guarded).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
     }
 
-    private async Task<HttpResponseMessage> Post(Uri to, HttpContent content, string? token, CancellationToken cancel)
+    /// <summary>Sends what nobody is owed (somebody is writing; a question that was answered): tried once and briefly, and its failure says nothing of the channel.</summary>
+    public async Task Offer(HttpMethod verb, Uri to, HttpContent content, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, to) { Content = content };
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Courtesy);
+        try
+        {
+            if (_circuits.IsClosed(to.Authority))
+                (await Send(verb, to, content, patience.Token)).Dispose();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            // Not every channel knows these calls; the words themselves do not depend on them.
+        }
+    }
+
+    private async Task<HttpResponseMessage> Send(HttpMethod verb, Uri to, HttpContent content, CancellationToken cancel)
+    {
+        string? token = _options.HasApp ? await _token.Get(cancel) : null;
+        HttpResponseMessage answer = await Send(verb, to, content, token, cancel);
+        if (answer.StatusCode != HttpStatusCode.Unauthorized || token is null)
+            return answer;
+        answer.Dispose();
+        return await Send(verb, to, content, await _token.InPlaceOf(token, cancel), cancel);
+    }
+
+    private async Task<HttpResponseMessage> Send(HttpMethod verb, Uri to, HttpContent content, string? token, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(verb, to) { Content = content };
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         try

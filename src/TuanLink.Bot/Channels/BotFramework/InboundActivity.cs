@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using TuanLink.Bot.Cards;
 using TuanLink.Bot.Channels.DirectLine;
 using TuanLink.Bot.Channels.WeChat;
 using TuanLink.Bot.Conversations;
@@ -31,24 +32,15 @@ public sealed record InboundActivity(string Type, string? Name, IncomingWords? W
         bool isMessage = type == "message";
         if (!isMessage && !SomebodyArrived(json, bot))
             return new(type, name, null);
-        string text = isMessage ? json.Words("text") ?? "" : "";
-        // A click on a card carries its words in value.
-        if (isMessage && text.Length == 0 && json.TryGetProperty("value", out JsonElement value))
-            text = ValueWords(value);
+        (string text, CardClick? click) = isMessage ? SubmittedValue.In(json) : ("", null);
         return new(type, name, new IncomingWords(
             channel, Required(conversation.Id("id"), "conversation.id"), json.Id("id"),
             json.Part("from")?.Id("id") ?? "", bot, json.Id("serviceUrl") ?? "",
-            text.Trim(), IsArrival: !isMessage, AnswerInline: json.Id("deliveryMode") == "expectReplies") { Files = isMessage ? AttachedFiles.Read(json) : [] });
+            text, IsArrival: !isMessage, AnswerInline: json.Id("deliveryMode") == "expectReplies",
+            ShowsCards: Abilities.ShowsCards(channel), Click: click) { Files = isMessage ? AttachedFiles.Read(json) : [] });
     }
 
     private static string Required(string? value, string name) => value is { Length: > 0 } ? value : throw new WrongJson($"'{name}' is missing.");
-
-    private static string ValueWords(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.Text("value"),
-        JsonValueKind.Object when value.TryGetProperty("text", out JsonElement text) && text.ValueKind == JsonValueKind.String => text.Text("value.text"),
-        _ => "",
-    };
 
     // Some clients announce the bot's own arrival, or nobody's.
     private static bool SomebodyArrived(JsonElement json, string bot)

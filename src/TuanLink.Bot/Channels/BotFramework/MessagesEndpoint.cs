@@ -13,7 +13,7 @@ public static class MessagesEndpoint
 {
     public static void MapBotFramework(this IEndpointRouteBuilder routes) => routes.MapPost("/api/messages", Take);
 
-    private static async Task Take(HttpContext http, ChannelTrust trust, CalmRefusal limits, AttachedFiles attached, Turns turns, IOptions<BotFrameworkOptions> options)
+    private static async Task Take(HttpContext http, ChannelTrust trust, CalmRefusal limits, AttachedFiles attached, Turns turns, TypingNotice typing, IOptions<BotFrameworkOptions> options)
     {
         if (!http.Request.HasJsonContentType())
         {
@@ -72,7 +72,7 @@ public static class MessagesEndpoint
         try
         {
             words = words with { Files = await attached.Keep(words.Files, links: true, http.RequestAborted) };
-            TurnTaken taken = await attached.TakeWith(words.Files, turns.Take(words, null, http.RequestAborted));
+            TurnTaken taken = await attached.TakeWith(words.Files, typing.Until(turns.Take(words, null, http.RequestAborted), words));
             if (words.AnswerInline)
                 await AnswerInline(http, taken);
         }

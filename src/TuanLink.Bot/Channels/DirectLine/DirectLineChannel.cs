@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using TuanLink.Bot.Cards;
 using TuanLink.Bot.Channels.Limits;
 using TuanLink.Bot.Conversations;
 using TuanLink.Routing.Assignments;
@@ -37,7 +38,7 @@ public static class DirectLineChannel
         line.MapGet("/conversations/{id}/stream", Stream);
     }
 
-    private static async Task<IResult> Generate(HttpContext http, DirectLineTokens tokens, DirectLineSites sites)
+    private static async Task<IResult> Generate(HttpContext http, DirectLineTokens tokens, DirectLineSites sites, IOptions<DirectLineOptions> options)
     {
         Asker asker = sites.Judge(http);
         if (asker == Asker.WrongSecret)
@@ -55,7 +56,7 @@ public static class DirectLineChannel
         }
         string conversation = NewConversationId();
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Json(new { conversationId = conversation, token = tokens.Issue(conversation, user), expires_in = (int)DirectLineTokens.Life.TotalSeconds });
+        return Results.Json(new { conversationId = conversation, token = tokens.Issue(conversation, user, asker == Asker.Site && options.Value.Cards), expires_in = (int)DirectLineTokens.Life.TotalSeconds });
     }
 
     private static IResult Refresh(HttpContext http, DirectLineTokens tokens) =>
@@ -78,7 +79,7 @@ public static class DirectLineChannel
         if (!limits.Meet(Id, ticket.ConversationId, limits.AddressOf(http)))
             return Ticket(http, tokens, ticket, 201);
         // Beginning is arriving: the welcome is in the transcript before the page first looks.
-        var arrival = new IncomingWords(Id, ticket.ConversationId, null, ticket.UserId, "tuanlink", "", "", IsArrival: true);
+        var arrival = new IncomingWords(Id, ticket.ConversationId, null, ticket.UserId, "tuanlink", "", "", IsArrival: true, ShowsCards: ticket.ShowsCards);
         await turns.Take(arrival, Show(null, code is null ? null : (db, speaker, now) => codes.Arrive(db, speaker, code, now)), http.RequestAborted);
         streams.Wake(ticket.ConversationId);
         return Ticket(http, tokens, ticket, 201);
@@ -120,7 +121,7 @@ public static class DirectLineChannel
         await streams.Serve(socket, ticket!, TranscriptNews.Mark(watermark));
     }
 
-    private static async Task<IResult> Post(HttpContext http, string id, DirectLineTokens tokens, Turns turns, CalmRefusal limits, AttachedFiles attached, DirectLineStreams streams)
+    private static async Task<IResult> Post(HttpContext http, string id, DirectLineTokens tokens, Turns turns, TypingNotice typing, CalmRefusal limits, AttachedFiles attached, DirectLineStreams streams)
     {
         if (Admit(http, id, tokens) is { } refused)
             return refused;
@@ -135,7 +136,7 @@ public static class DirectLineChannel
                 return notYou!;
             if (said.Type != "message")
                 return Results.Json(new { id = said.Id });
-            var words = new IncomingWords(Id, id, said.Id, ticket.UserId, "tuanlink", "", said.Text) { Files = AttachedFiles.Read(json.RootElement) };
+            var words = new IncomingWords(Id, id, said.Id, ticket.UserId, "tuanlink", "", said.Text, ShowsCards: ticket.ShowsCards, Click: said.Click) { Files = AttachedFiles.Read(json.RootElement) };
             if (await limits.Answered(http, words, isServer: false))
             {
                 streams.Wake(id);
@@ -143,7 +144,8 @@ public static class DirectLineChannel
             }
             // A page sends its files themselves: whatever a link of a stranger leads to is not fetched.
             words = words with { Files = await attached.Keep(words.Files, links: false, http.RequestAborted) };
-            await attached.TakeWith(words.Files, turns.Take(words, Show(new DirectLineEcho(said.Id, words.Text, ticket.UserId, said.ChannelData, words.Files, Here(http))), http.RequestAborted));
+            var echo = new DirectLineEcho(said.Id, said.Text, ticket.UserId, said.ChannelData, words.Files, Here(http)) { Value = said.Value };
+            await attached.TakeWith(words.Files, typing.Until(turns.Take(words, Show(echo), http.RequestAborted), words));
             streams.Wake(id);
             return Results.Json(new { id = said.Id });
         }
@@ -173,7 +175,9 @@ public static class DirectLineChannel
         });
 
     /// <summary>What a youth's activity says of itself.</summary>
-    internal sealed record Said(string Type, string Id, string Text, string? ChannelData);
+    /// <param name="Click">What was pressed on a card; then there is no text.</param>
+    /// <param name="Value">As the client sent it, in JSON: it knows its own press by it.</param>
+    internal sealed record Said(string Type, string Id, string Text, CardClick? Click, string? Value, string? ChannelData);
 
     /// <returns>Either what was said, or why it is refused.</returns>
     /// <exception cref="WrongJson">It breaks the protocol.</exception>
@@ -186,8 +190,10 @@ public static class DirectLineChannel
             return (null, NotYou());
         JsonElement? channelData = activity.Part("channelData");
         string? clientId = channelData?.Id("clientActivityID");
+        (string text, CardClick? click) = SubmittedValue.In(activity);
+        string? value = activity.TryGetProperty("value", out JsonElement pressed) && pressed.ValueKind != JsonValueKind.Null ? pressed.GetRawText() : null;
         // A client that did not hear our answer says the same again with the same id of its own: that is a repeat.
-        return (new(type, clientId is null ? NewActivityId() : $"c-{Fingerprint(clientId)}", (activity.Words("text") ?? "").Trim(), channelData?.GetRawText()), null);
+        return (new(type, clientId is null ? NewActivityId() : $"c-{Fingerprint(clientId)}", text, click, value, channelData?.GetRawText()), null);
     }
 
     internal static string NewActivityId() => $"u-{Guid.NewGuid():N}";
@@ -261,7 +267,7 @@ public static class DirectLineChannel
     private static IResult Ticket(HttpContext http, DirectLineTokens tokens, DirectLineTicket ticket, int? status, long mark = 0)
     {
         http.Response.Headers.CacheControl = "no-store";
-        string token = tokens.Issue(ticket.ConversationId, ticket.UserId);
+        string token = tokens.Issue(ticket.ConversationId, ticket.UserId, ticket.ShowsCards);
         string watermark = mark > 0 ? string.Create(CultureInfo.InvariantCulture, $"watermark={mark}&") : "";
         return Results.Json(new
         {

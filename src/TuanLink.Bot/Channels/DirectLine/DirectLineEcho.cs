@@ -11,6 +11,9 @@ namespace TuanLink.Bot.Channels.DirectLine;
 /// <param name="Here">Scheme and host under which the client reaches us.</param>
 public sealed record DirectLineEcho(string Id, string Text, string User, string? ChannelData, IReadOnlyList<SentFile> Files, string Here)
 {
+    /// <summary>What a press on a card or button carried, as the client sent it, in JSON.</summary>
+    public string? Value { get; init; }
+
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public string Write(Speaker speaker, DateTimeOffset now)
@@ -31,6 +34,11 @@ public sealed record DirectLineEcho(string Id, string Text, string User, string?
             json.WriteString("id", speaker.Conversation.ChannelConversationId);
             json.WriteEndObject();
             json.WriteString("text", Text);
+            if (Value is not null)
+            {
+                json.WritePropertyName("value");
+                json.WriteRawValue(Value);
+            }
             WriteFiles(json);
             if (ChannelData is not null)
             {

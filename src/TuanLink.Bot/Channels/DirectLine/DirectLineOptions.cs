@@ -18,6 +18,9 @@ public sealed class DirectLineOptions
 
     /// <summary>Sites by name, each with the secret for which its server gets tokens.</summary>
     public Dictionary<string, string> Sites { get; set; } = [];
+
+    /// <summary>Whether the sites' clients show Adaptive Cards, as Web Chat does. The chat page has its own ways and never gets them.</summary>
+    public bool Cards { get; set; } = true;
 }
 
 internal sealed class DirectLineOptionsRule : IValidateOptions<DirectLineOptions>

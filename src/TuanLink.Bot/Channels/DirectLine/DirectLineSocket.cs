@@ -42,6 +42,9 @@ public sealed class DirectLineSocket(WebSocket socket, DateTimeOffset until, lon
         }
     }
 
+    /// <summary>Sends a frame that may as well be lost.</summary>
+    public void Whisper(byte[] frame) => _waiting.Writer.TryWrite(frame);
+
     /// <summary>Called about once a second: ends it with its token, and sends the empty frame that keeps proxies from closing a quiet line.</summary>
     public void Check()
     {

@@ -31,6 +31,15 @@ public sealed class DirectLineStreams(IDbContextFactory<RoutingDb> databases, Di
         }
     }
 
+    /// <summary>Hands a frame that is in no transcript to the sockets open now; it moves no mark.</summary>
+    public void Whisper(string conversation, byte[] frame)
+    {
+        lock (_open)
+            if (_open.TryGetValue(conversation, out Listeners? listeners))
+                foreach (DirectLineSocket socket in listeners.Sockets)
+                    socket.Whisper(frame);
+    }
+
     /// <summary>Serves a socket until it ends.</summary>
     public async Task Serve(WebSocket socket, DirectLineTicket ticket, long mark)
     {

@@ -7,7 +7,8 @@ using TuanLink.Routing.Database;
 namespace TuanLink.Bot.Channels.DirectLine;
 
 /// <summary>Whom a token lets in: one user to one conversation, until a moment.</summary>
-public sealed record DirectLineTicket(string ConversationId, string UserId, DateTimeOffset Until);
+/// <param name="ShowsCards">Whether the client it was given to shows Adaptive Cards.</param>
+public sealed record DirectLineTicket(string ConversationId, string UserId, DateTimeOffset Until, bool ShowsCards);
 
 /// <summary>Signed tokens of the chat page: nothing is looked up to check one, and none can be made without the service's key.</summary>
 public sealed class DirectLineTokens
@@ -18,15 +19,17 @@ public sealed class DirectLineTokens
     // A device that slept through a token's life may still trade it for a new one of the same conversation.
     private static readonly TimeSpan RefreshableFor = TimeSpan.FromDays(90);
 
+    private const string Cards = "cards";
+
     private readonly byte[] _key;
     private readonly TimeProvider _time;
 
     public DirectLineTokens(SecretKeys keys, TimeProvider time) => (_key, _time) = (keys.Get("directline"), time);
 
-    public string Issue(string conversationId, string userId)
+    public string Issue(string conversationId, string userId, bool showsCards)
     {
         string until = (_time.GetUtcNow() + Life).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        byte[] said = Encoding.UTF8.GetBytes($"{conversationId}\n{userId}\n{until}");
+        byte[] said = Encoding.UTF8.GetBytes($"{conversationId}\n{userId}\n{until}{(showsCards ? "\n" + Cards : "")}");
         return $"{Base64Url.EncodeToString(said)}.{Base64Url.EncodeToString(HMACSHA256.HashData(_key, said))}";
     }
 
@@ -44,11 +47,12 @@ public sealed class DirectLineTokens
         if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(_key, said), Base64Url.DecodeFromChars(parts[1])))
             return null;
         string[] words = Encoding.UTF8.GetString(said).Split('\n');
-        if (words.Length != 3 || !long.TryParse(words[2], CultureInfo.InvariantCulture, out long seconds))
+        bool showsCards = words.Length == 4 && words[3] == Cards;
+        if ((words.Length != 3 && !showsCards) || !long.TryParse(words[2], CultureInfo.InvariantCulture, out long seconds))
             return null;
         var until = DateTimeOffset.FromUnixTimeSeconds(seconds);
         DateTimeOffset now = _time.GetUtcNow();
         expired = until <= now;
-        return until + RefreshableFor <= now ? null : new(words[0], words[1], until);
+        return until + RefreshableFor <= now ? null : new(words[0], words[1], until, showsCards);
     }
 }

@@ -50,7 +50,7 @@ public sealed class DirectLineUpload(DirectLineTokens tokens, Turns turns, CalmR
                     return DirectLineChannel.Error(400, "BadArgument", "随文件上传的 activity 必须是 message。");
                 part = await NextOrNone(parts, http.RequestAborted);
             }
-            var words = new IncomingWords(DirectLineChannel.Id, id, said?.Id ?? DirectLineChannel.NewActivityId(), ticket.UserId, "tuanlink", "", said?.Text ?? "");
+            var words = new IncomingWords(DirectLineChannel.Id, id, said?.Id ?? DirectLineChannel.NewActivityId(), ticket.UserId, "tuanlink", "", said?.Text ?? "", ShowsCards: ticket.ShowsCards);
             if (await limits.Answered(http, words, isServer: false))
             {
                 streams.Wake(id);

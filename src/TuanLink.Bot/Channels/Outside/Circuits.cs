@@ -35,6 +35,9 @@ public sealed class Circuits(TimeProvider time)
             throw new CircuitIsOpen(host);
     }
 
+    /// <summary>Whether the host is not being left alone; asking takes nobody's turn to try.</summary>
+    public bool IsClosed(string host) => !_hosts.TryGetValue(host, out CircuitState? state) || state.OpenUntil is null;
+
     public void Succeeded(string host) => _hosts.TryRemove(host, out _);
 
     public void Failed(string host)

@@ -1,4 +1,5 @@
 using System.Text;
+using TuanLink.Bot.Conversations;
 using TuanLink.Routing.Outbox;
 
 namespace TuanLink.Bot.Channels.WeChat;
@@ -18,7 +19,7 @@ public sealed class PassiveAnswer
     /// <summary>Taken by the end of patience.</summary>
     public bool TryGiveUp() => Interlocked.CompareExchange(ref _state, GivenUp, Open) != Carried;
 
-    /// <summary>As many of the first words as one answer holds, buttons as a line.</summary>
+    /// <summary>As many of the first words as one answer holds, buttons as numbered lines.</summary>
     public static List<OutboxMessage> Fitting(IReadOnlyList<OutboxMessage> owed)
     {
         var fitting = new List<OutboxMessage>();
@@ -33,6 +34,5 @@ public sealed class PassiveAnswer
         return fitting;
     }
 
-    public static string Text(IEnumerable<OutboxMessage> carried) => string.Join("\n\n", carried.Select(o =>
-        o.Actions.Length == 0 ? WeChatSender.WordsOf(o) : $"{WeChatSender.WordsOf(o)}\n（可以回复：{o.Actions.Replace("\n", " / ", StringComparison.Ordinal)}）"));
+    public static string Text(IEnumerable<OutboxMessage> carried) => string.Join("\n\n", carried.Select(o => Choices.InWords(WeChatSender.WordsOf(o), o.Actions)));
 }
