@@ -1,116 +1,94 @@
-using TuanLink.Routing.Triage.Learning;
-using TuanLink.Routing.Triage.Seeds;
-using TuanLink.Routing.Triage.Wording;
+using System.Numerics;
 
 namespace TuanLink.Routing.Triage.Acts;
 
-/// <summary>Tells whether a message goes on about the open inquiry or begins another: logistic weights over how alike the
-/// two texts are, whether their topics agree, markers, length, and what the words alone suggest.</summary>
-internal sealed class RelationWeights(double[] weights)
+/// <summary>Multinomial logistic regression over a <see cref="TurnReader"/>'s row: how likely each <see cref="TurnAct"/> is, its
+/// words and its place in the conversation taken together.</summary>
+/// <param name="weights">A line of <see cref="Lanes"/> weights per feature.</param>
+internal sealed class TurnWeights(float[] weights)
 {
-    private const int Features = 13;
-    private const int Epochs = 400;
-    private const double Rate = 0.5, Decay = 0.002;
+    // Nine answers, padded to whole vectors of any width; sums never cross lanes, so every machine comes to the same.
+    public const int Lanes = 16;
 
-    // Ways to begin another matter, and to go on with the first.
-    private static readonly string[] NewMarkers =
-    [
-        "另外", "还有个事", "还有一个", "还有件事", "还想问", "再问", "顺便", "换个", "别的事", "另一个", "另一件", "对了", "话说",
-        "还有就是想", "不是这个", "跟这个没关系", "跟上面", "新问题", "再咨询", "还要问", "多问一句", "问个别的", "插一句", "除了这个",
-    ];
-    private static readonly string[] FollowMarkers =
-    [
-        "那", "这个", "刚才", "刚刚", "上面", "前面", "就是", "然后", "但是", "可是", "不过", "所以", "补充", "他们", "她", "他", "它",
-        "是的", "嗯", "好的", "对的", "不是", "没有", "有的", "因为", "后来", "还没", "已经", "具体", "也就是", "您说的", "你说的",
-        "照你", "按你", "我说的", "忘了说", "材料", "这样", "那样", "如果", "要是", "其实",
-    ];
+    private const int Steps = 250;
+    private const float Rate = 0.05f, Decay = 0.0006f;
 
-    public double[] Weights => weights;
+    public float[] Weights => weights;
 
-    /// <summary>Probability (0..1) that <paramref name="text"/> begins another matter than <paramref name="open"/>.</summary>
-    public double NewTopicProbability(string open, int openTopic, string text, ReadOnlySpan<float> topics, float wordsScore)
+    /// <summary>Writes the probability of every act (0..1, together 1).</summary>
+    public void Probabilities(ReadOnlySpan<float> row, Span<float> acts)
     {
-        Span<double> features = stackalloc double[Features];
-        Describe(open, openTopic, text, topics, wordsScore, features);
-        return Logistic(features);
+        Span<float> sums = stackalloc float[Lanes];
+        Sum(weights, row, sums);
+        Softmax(sums, acts);
     }
 
-    /// <summary>Learns from pairs of messages.</summary>
-    /// <param name="wordsScore">For each turn, what the words of its second message alone suggest, from a part of the
-    /// cross-validation that had not seen it.</param>
-    public static RelationWeights Learn(IReadOnlyList<TurnSeed> turns, LinearModel model, LearnedHead topic,
-        Func<int, float> wordsScore)
+    /// <summary>Learns from rows by full-batch Adam steps: no chance, no order.</summary>
+    /// <param name="rows">One a message.</param>
+    /// <param name="acts">What each message does.</param>
+    /// <param name="shares">How much each counts.</param>
+    public static TurnWeights Learn(IReadOnlyList<float[]> rows, IReadOnlyList<TurnAct> acts, IReadOnlyList<float> shares)
     {
-        var rows = new double[turns.Count][];
-        Span<float> scores = stackalloc float[model.Stride];
-        Span<float> topics = stackalloc float[topic.Answers];
-        for (var i = 0; i < turns.Count; i++)
+        var width = TurnReader.Width;
+        var learned = new TurnWeights(new float[width * Lanes]);
+        var (gradient, mean, square) = (new float[width * Lanes], new float[width * Lanes], new float[width * Lanes]);
+        var told = rows.Select(row => Enumerable.Range(0, width).Where(f => row[f] != 0).ToArray()).ToArray();
+        var total = Math.Max(1, shares.Sum());
+        for (var step = 1; step <= Steps && rows.Count > 0; step++)
         {
-            model.Score(turns[i].Previous, scores);
-            var openTopic = Largest(scores.Slice(topic.Offset, topic.Answers));
-            model.Score(turns[i].Text, scores);
-            LinearModel.Probabilities(topic, scores, topics);
-            rows[i] = new double[Features];
-            Describe(turns[i].Previous, openTopic, turns[i].Text, topics, wordsScore(i), rows[i]);
-        }
-        var learned = new RelationWeights(new double[Features]);
-        for (var epoch = 0; epoch < Epochs && rows.Length > 0; epoch++)
-        {
-            var gradient = new double[Features];
-            for (var i = 0; i < rows.Length; i++)
-            {
-                var error = learned.Logistic(rows[i]) - (turns[i].Relation == TurnRelation.NewTopic ? 1 : 0);
-                for (var f = 0; f < Features; f++) gradient[f] += error * rows[i][f];
-            }
-            for (var f = 0; f < Features; f++)
-                learned.Weights[f] -= Rate * (gradient[f] / rows.Length + Decay * learned.Weights[f]);
+            Array.Clear(gradient);
+            for (var i = 0; i < rows.Count; i++) AddGradient(learned.Weights, rows[i], told[i], (int)acts[i], shares[i] / total, gradient);
+            var rate = (float)(Rate * (1 - (double)step / (Steps + 1)));
+            Step(learned.Weights, gradient, mean, square, rate, 1 - MathF.Pow(0.9f, step), 1 - MathF.Pow(0.99f, step));
         }
         return learned;
     }
 
-    private double Logistic(ReadOnlySpan<double> features)
+    private static void AddGradient(float[] weights, float[] row, int[] told, int act, float share, float[] gradient)
     {
-        var sum = 0.0;
-        for (var f = 0; f < features.Length; f++) sum += weights[f] * features[f];
-        return 1 / (1 + Math.Exp(-sum));
+        Span<float> sums = stackalloc float[Lanes];
+        Span<float> errors = stackalloc float[Lanes];
+        sums.Clear();
+        errors.Clear();
+        foreach (var f in told) AddScaled(sums, weights.AsSpan(f * Lanes, Lanes), row[f]);
+        Softmax(sums, errors[..TurnActs.Count]);
+        errors[act] -= 1;
+        for (var lane = 0; lane < TurnActs.Count; lane++) errors[lane] *= share;
+        foreach (var f in told) AddScaled(gradient.AsSpan(f * Lanes, Lanes), errors, row[f]);
     }
 
-    private static void Describe(string open, int openTopic, string text, ReadOnlySpan<float> topics, float wordsScore,
-        Span<double> features)
+    // Adam
+    private static void Step(float[] weights, float[] gradient, float[] mean, float[] square, float rate, float meanScale, float squareScale)
     {
-        var before = TextNormaliser.Normalise(open);
-        var now = TextNormaliser.Normalise(text);
-        var certain = topics[Largest(topics)];
-        features[0] = 1;
-        features[1] = SharedPairs(before, now);
-        features[2] = topics[openTopic];
-        features[3] = certain;
-        features[4] = certain - topics[openTopic];
-        features[5] = 2 * wordsScore;
-        features[6] = NewMarkers.Any(m => now.Contains(m, StringComparison.Ordinal)) ? 1 : 0;
-        features[7] = FollowMarkers.Any(m => now.StartsWith(m, StringComparison.Ordinal)) ? 1 : 0;
-        features[8] = now.Length <= 8 ? 1 : 0;
-        features[9] = now.Length > 25 ? 1 : 0;
-        features[10] = now.Contains('?') ? 1 : 0;
-        features[11] = Math.Min(3, SharedPairs(now, before) * now.Length / 4.0);
-        features[12] = now.Length <= 15 ? 1 : 0;
+        for (var w = 0; w < gradient.Length; w++)
+        {
+            var g = gradient[w] + Decay * weights[w];
+            mean[w] = 0.9f * mean[w] + 0.1f * g;
+            square[w] = 0.99f * square[w] + 0.01f * g * g;
+            weights[w] -= rate * (mean[w] / meanScale) / (MathF.Sqrt(square[w] / squareScale) + 1e-7f);
+        }
     }
 
-    // The share of the second text's pairs of characters that the first has too.
-    private static double SharedPairs(string first, string second)
+    private static void Sum(float[] weights, ReadOnlySpan<float> row, Span<float> sums)
     {
-        if (second.Length < 2) return 0;
-        var pairs = new HashSet<int>();
-        for (var i = 0; i + 1 < first.Length; i++) pairs.Add((first[i] << 16) | first[i + 1]);
-        var shared = 0;
-        for (var i = 0; i + 1 < second.Length; i++) if (pairs.Contains((second[i] << 16) | second[i + 1])) shared++;
-        return (double)shared / (second.Length - 1);
+        sums.Clear();
+        for (var f = 0; f < row.Length; f++)
+            if (row[f] is not 0 and var value) AddScaled(sums, weights.AsSpan(f * Lanes, Lanes), value);
     }
 
-    private static int Largest(ReadOnlySpan<float> values)
+    private static void AddScaled(Span<float> sums, ReadOnlySpan<float> values, float factor)
     {
-        var best = 0;
-        for (var i = 1; i < values.Length; i++) if (values[i] > values[best]) best = i;
-        return best;
+        var width = Vector<float>.Count;
+        for (var c = 0; c + width <= Lanes; c += width)
+            (new Vector<float>(sums[c..]) + new Vector<float>(factor) * new Vector<float>(values[c..])).CopyTo(sums[c..]);
+    }
+
+    private static void Softmax(ReadOnlySpan<float> sums, Span<float> probabilities)
+    {
+        var highest = sums[0];
+        for (var c = 1; c < probabilities.Length; c++) highest = MathF.Max(highest, sums[c]);
+        var total = 0f;
+        for (var c = 0; c < probabilities.Length; c++) total += probabilities[c] = MathF.Exp(sums[c] - highest);
+        for (var c = 0; c < probabilities.Length; c++) probabilities[c] /= total;
     }
 }
