@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Database.Prepared;
 using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Triage;
 using TuanLink.Routing.Youths;
 
 namespace TuanLink.Bot.Conversations;
@@ -12,15 +13,14 @@ public sealed record Speaker(Conversation Conversation, Youth Youth, bool IsNew)
 
 /// <summary>What was said before in a conversation and what of it is still open.</summary>
 /// <param name="EarlierTexts">The youth's latest words, oldest first.</param>
-public sealed record KnownSoFar(IReadOnlyList<string> EarlierTexts, Inquiry? Open)
+/// <param name="SaidOnOpen">Those of them that belong to what is open.</param>
+public sealed record KnownSoFar(IReadOnlyList<string> EarlierTexts, Inquiry? Open, IReadOnlyList<string> SaidOnOpen)
 {
-    public static KnownSoFar Nothing { get; } = new([], null);
+    public static KnownSoFar Nothing { get; } = new([], null, []);
 }
 
 public static class Arrivals
 {
-    private const int EarlierTexts = 12;
-
     // No 0/O, 1/I/L: a pseudonym can be read aloud.
     private const string PseudonymLetters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
@@ -29,7 +29,7 @@ public static class Arrivals
     private static readonly RowQuery<Youth> YouthById = new("id = $1");
 
     private static readonly PreparedSql LatestTexts =
-        new($"SELECT text FROM messages WHERE conversation_id = $1 AND author = '{nameof(Author.Youth)}' ORDER BY id DESC LIMIT {EarlierTexts}");
+        new($"SELECT text, inquiry_id FROM messages WHERE conversation_id = $1 AND author = '{nameof(Author.Youth)}' ORDER BY id DESC LIMIT {TriageContext.Remembered}");
 
     private static readonly RowQuery<Inquiry> LatestOpen = new(
         $"conversation_id = $1 AND status IN ('{nameof(InquiryStatus.AwaitingTriage)}', '{nameof(InquiryStatus.Assigned)}', '{nameof(InquiryStatus.Answered)}', '{nameof(InquiryStatus.Reopened)}') ORDER BY id DESC");
@@ -38,19 +38,22 @@ public static class Arrivals
 
     /// <summary>Reads what came before; nothing for a conversation met just now.</summary>
     public static async Task<KnownSoFar> Recall(RoutingDb db, Speaker speaker) => speaker.IsNew ? KnownSoFar.Nothing
-        : new(await Texts(db, speaker.Conversation.Id), await LatestOpen.First(db, speaker.Conversation.Id));
+        : Known(await Said(db, speaker.Conversation.Id), await LatestOpen.First(db, speaker.Conversation.Id));
 
     /// <summary>Reads what came before, outside of any turn and to read only.</summary>
     public static async Task<KnownSoFar> Recall(RoutingDb db, IncomingWords words) =>
         await ByChannelId.Peek(db, words.Channel, words.ConversationId) is { } known
-            ? new(await Texts(db, known.Id), await LatestOpen.Peek(db, known.Id))
+            ? Known(await Said(db, known.Id), await LatestOpen.Peek(db, known.Id))
             : KnownSoFar.Nothing;
 
-    private static async Task<List<string>> Texts(RoutingDb db, long conversationId)
+    private static KnownSoFar Known(List<(string Text, long? InquiryId)> said, Inquiry? open) => new([.. said.Select(s => s.Text)], open,
+        open is null ? [] : [.. said.Where(s => s.InquiryId == open.Id).Select(s => s.Text)]);
+
+    private static async Task<List<(string Text, long? InquiryId)>> Said(RoutingDb db, long conversationId)
     {
-        List<string> texts = await LatestTexts.Read(db, row => row.Text(0), conversationId);
-        texts.Reverse();
-        return texts;
+        List<(string, long?)> said = await LatestTexts.Read(db, row => (row.Text(0), row.IsNull(1) ? (long?)null : row.Number(1)), conversationId);
+        said.Reverse();
+        return said;
     }
 
     /// <summary>The conversation and its youth, made if they are new; on PostgreSQL locked until the transaction ends, so that one youth's words are taken one by one.</summary>

@@ -42,5 +42,5 @@ public sealed class Turns(ITransactions transactions, SorterInUse triage, Talk t
 
     private Verdict? Sort(IncomingWords words, KnownSoFar known) => words.Text.Length == 0 ? null
         : triage.Sort(words.Text.Length <= LongestText ? words.Text : words.Text[..LongestText], new TriageContext(known.EarlierTexts,
-            known.Open is { } open ? new OpenInquiry(open.Topic, open.Headline) : null, known.Open?.Risk ?? Risk.None));
+            known.Open is { } open ? new OpenInquiry(open.Topic, open.Headline, known.SaidOnOpen) : null, known.Open?.Risk ?? Risk.None));
 }

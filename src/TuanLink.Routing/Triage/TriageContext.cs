@@ -15,9 +15,14 @@ public sealed record TriageContext(
     /// <summary>How many earlier messages are read again for danger.</summary>
     public const int DangerWindow = 20;
 
+    /// <summary>How many earlier messages the service remembers.</summary>
+    public const int Remembered = 12;
+
     /// <summary>A first message: nothing came before it.</summary>
     public static TriageContext First { get; } = new([]);
 }
 
 /// <summary>The open inquiry a message may belong to.</summary>
-public sealed record OpenInquiry(Topic Topic, string Text);
+/// <param name="Text">Its first words.</param>
+/// <param name="Said">Those of the earlier messages that belong to it, oldest first; null where that is not known.</param>
+public sealed record OpenInquiry(Topic Topic, string Text, IReadOnlyList<string>? Said = null);

@@ -1,4 +1,5 @@
 using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Triage.Acts;
 using TuanLink.Routing.Triage.Danger;
 using TuanLink.Routing.Triage.Learning;
 using TuanLink.Routing.Triage.Seeds;
@@ -19,7 +20,7 @@ public sealed class TriageInquiry
     private readonly TriageSettings _settings;
     private readonly DangerScreen _screen;
 
-    private TriageInquiry(TriageModel model, TriageSeeds seeds, TriageSettings settings)
+    internal TriageInquiry(TriageModel model, TriageSeeds seeds, TriageSettings settings)
     {
         settings.Check();
         (_model, _settings, _screen) = (model, settings, new DangerScreen(model, seeds.Patterns, settings));
@@ -53,8 +54,9 @@ public sealed class TriageInquiry
     }
 
     /// <summary>Learns from seeds already read, reading texts in another way than the shipped one: for measuring.</summary>
-    internal static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings, FeatureSettings reading) =>
-        new(TriageModel.Learn(seeds, reading), seeds, settings ?? TriageSettings.Default);
+    internal static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings, FeatureSettings reading,
+        TurnFeatures leftOut = TurnFeatures.None) =>
+        new(TriageModel.Learn(seeds, reading, leftOut), seeds, settings ?? TriageSettings.Default);
 
     /// <summary>The expressions of a text that speak for a topic, strongest first; none where nothing does.</summary>
     public IReadOnlyList<string> WhyTopic(string text, Topic topic) => ReasonsFor(text, (int)topic);
@@ -71,7 +73,9 @@ public sealed class TriageInquiry
         var (urgency, urgencyProbability) = Best(_model.Urgency, scores);
         var own = _screen.Read(text, scores);
         var danger = DangerSoFar(text, context, own);
-        var (act, actProbability) = ReadAct(scores, own.Risk);
+        Span<float> acts = stackalloc float[TurnActs.Count];
+        ReadTurn(text, scores, context, acts);
+        var (act, actProbability) = ReadAct(acts, own.Risk);
         return new Verdict
         {
             Topic = (Topic)topic,
@@ -92,7 +96,7 @@ public sealed class TriageInquiry
             NeedsHuman = topics[topic] < _settings.TopicNeedsHumanBelow,
             Act = act,
             ActProbability = actProbability,
-            Relation = Relate(text, context, topics, scores),
+            Relation = context.OpenInquiry is null ? TurnRelation.Unsure : Relate(acts),
         };
     }
 
@@ -122,22 +126,29 @@ public sealed class TriageInquiry
     private static DangerReading AtLeast(Risk recorded, DangerReading danger) =>
         recorded > danger.Risk ? danger with { Risk = recorded } : danger;
 
-    private (ConversationAct Act, double Probability) ReadAct(ReadOnlySpan<float> scores, Risk risk)
+    private void ReadTurn(string text, ReadOnlySpan<float> scores, TriageContext context, Span<float> acts)
     {
-        Span<float> acts = stackalloc float[_model.Act.Answers];
-        LinearModel.Probabilities(_model.Act, scores, acts);
-        var act = Highest(acts);
-        // whoever is in danger is heard, whatever else the words look like
-        var heard = risk != Risk.None && (ConversationAct)act != ConversationAct.AskHuman;
-        if (heard || acts[act] < _settings.ActBelievedFrom) act = (int)ConversationAct.Inquiry;
-        return ((ConversationAct)act, acts[act]);
+        Span<float> row = stackalloc float[TurnReader.Width];
+        _model.TurnReader.Read(text, scores, context, row);
+        _model.Turns.Probabilities(row, acts);
     }
 
-    private TurnRelation Relate(string text, TriageContext context, ReadOnlySpan<float> topics, ReadOnlySpan<float> scores)
+    private (ConversationAct Act, double Probability) ReadAct(ReadOnlySpan<float> acts, Risk risk)
     {
-        if (context.OpenInquiry is not { } open) return TurnRelation.Unsure;
-        var isNew = _model.Relations.NewTopicProbability(open.Text, (int)open.Topic, text, topics, scores[_model.Relation.Offset + 1]);
-        return isNew >= _settings.RelationBelievedFrom ? TurnRelation.NewTopic
+        var inquiry = acts[(int)TurnAct.NewInquiry] + acts[(int)TurnAct.FollowUp];
+        var best = (int)TurnAct.FollowUp + 1 + Highest(acts[((int)TurnAct.FollowUp + 1)..]);
+        if (inquiry >= acts[best]) return (ConversationAct.Inquiry, inquiry);
+        var act = TurnActs.ActOf((TurnAct)best);
+        // whoever is in danger is heard, whatever else the words look like
+        var heard = risk != Risk.None && (act != ConversationAct.AskHuman || acts[best] < _settings.FixedWordsFrom);
+        return (heard || acts[best] < _settings.ActBelievedFrom ? ConversationAct.Inquiry : act, acts[best]);
+    }
+
+    private TurnRelation Relate(ReadOnlySpan<float> acts)
+    {
+        var inquiry = acts[(int)TurnAct.NewInquiry] + acts[(int)TurnAct.FollowUp];
+        var isNew = acts[(int)TurnAct.NewInquiry] / inquiry;
+        return isNew >= _settings.NewTopicBelievedFrom ? TurnRelation.NewTopic
             : 1 - isNew >= _settings.RelationBelievedFrom ? TurnRelation.FollowUp
             : TurnRelation.Unsure;
     }

@@ -1,4 +1,5 @@
 using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Triage.Acts;
 using TuanLink.Routing.Triage.Seeds;
 
 namespace TuanLink.Routing.Triage;
@@ -8,14 +9,16 @@ namespace TuanLink.Routing.Triage;
 internal sealed class TriageLessons
 {
     private readonly List<string> _texts = [];
-    private readonly List<(int Topic, int Kind, int Urgency, int Danger, int Type, int Act, int Relation)> _labels = [];
+    private readonly List<(int Topic, int Kind, int Urgency, int Danger, int Type, int Act, int Turn)> _labels = [];
 
     public IReadOnlyList<string> Texts => _texts;
 
     /// <summary>How many of the texts are messages, not phrases.</summary>
     public int Examples { get; private set; }
 
-    /// <summary>Where the second messages of the turns begin.</summary>
+    /// <summary>Where the acts begin, the pairs of messages (one text each: the second), and the conversations, turn after turn.</summary>
+    public int FirstAct { get; private set; }
+    public int FirstPair { get; private set; }
     public int FirstTurn { get; private set; }
 
     public int[] Topics => [.. _labels.Select(l => l.Topic)];
@@ -24,7 +27,7 @@ internal sealed class TriageLessons
     public int[] Dangers => [.. _labels.Select(l => l.Danger)];
     public int[] DangerTypes => [.. _labels.Select(l => l.Type)];
     public int[] Acts => [.. _labels.Select(l => l.Act)];
-    public int[] Relations => [.. _labels.Select(l => l.Relation)];
+    public int[] Turns => [.. _labels.Select(l => l.Turn)];
 
     public static TriageLessons From(TriageSeeds seeds)
     {
@@ -32,19 +35,25 @@ internal sealed class TriageLessons
         foreach (var m in seeds.Messages)
             lessons.Add(m.Text, topic: (int)m.Topic, kind: (int)m.Kind, urgency: m.Urgency == Urgency.Routine ? 0 : 1,
                 // what is pressing may well be dangerous too; only what is plainly routine teaches harmlessness
-                danger: m.Urgency == Urgency.Routine ? (int)Risk.None : -1, act: (int)ConversationAct.Inquiry);
+                danger: m.Urgency == Urgency.Routine ? (int)Risk.None : -1, act: (int)ConversationAct.Inquiry, turn: (int)TurnAct.NewInquiry);
         foreach (var d in seeds.Danger)
             lessons.Add(d.Text, danger: (int)d.Level, type: (int)d.Type - 1,
                 act: d.Level == Risk.None ? -1 : (int)ConversationAct.Inquiry);
+        lessons.FirstAct = lessons._texts.Count;
         foreach (var a in seeds.Acts)
-            lessons.Add(a.Text, danger: (int)Risk.None, act: (int)a.Act);
+            lessons.Add(a.Text, danger: (int)Risk.None, act: (int)a.Act, turn: (int)TurnActs.Of(a.Act));
         foreach (var c in seeds.Corrected)
             lessons.Add(c.Text, topic: (int?)c.Topic ?? -1, kind: (int?)c.Kind ?? -1, urgency: c.Urgency is null ? -1 : c.Urgency == Urgency.Routine ? 0 : 1,
                 // never harmlessness: a danger can be raised by a correction, not unlearned
                 danger: (int?)c.Danger ?? -1, act: (int)ConversationAct.Inquiry);
-        lessons.FirstTurn = lessons._texts.Count;
+        lessons.FirstPair = lessons._texts.Count;
         foreach (var t in seeds.Turns)
-            lessons.Add(t.Text, relation: t.Relation == TurnRelation.NewTopic ? 1 : 0);
+            lessons.Add(t.Text, turn: (int)TurnActs.Of(t.Relation));
+        lessons.FirstTurn = lessons._texts.Count;
+        foreach (var t in seeds.Conversations.SelectMany(c => c.Turns))
+            lessons.Add(t.Text, act: (int)TurnActs.ActOf(t.Act), turn: (int)t.Act,
+                // small talk is harmless; what an inquiry is, or whoever calls for a person, these seeds do not say
+                danger: t.Act is TurnAct.NewInquiry or TurnAct.FollowUp or TurnAct.AskHuman ? -1 : (int)Risk.None);
         lessons.Examples = lessons._texts.Count;
         foreach (var p in seeds.Phrases) lessons.Add(p.Text, topic: (int)p.Topic);
         foreach (var p in seeds.Patterns) lessons.Add(p.Pattern, danger: (int)p.Level, type: (int)p.Type - 1);
@@ -52,9 +61,9 @@ internal sealed class TriageLessons
     }
 
     private void Add(string text, int topic = -1, int kind = -1, int urgency = -1, int danger = -1, int type = -1,
-        int act = -1, int relation = -1)
+        int act = -1, int turn = -1)
     {
         _texts.Add(text);
-        _labels.Add((topic, kind, urgency, danger, type, act, relation));
+        _labels.Add((topic, kind, urgency, danger, type, act, turn));
     }
 }

@@ -9,23 +9,27 @@ namespace TuanLink.Routing.Triage;
 internal sealed class TriageModel
 {
     private const string TopicHead = "topic", KindHead = "kind", UrgencyHead = "urgency", DangerHead = "danger",
-        DangerTypeHead = "danger_type", ActHead = "act", RelationHead = "relation";
+        DangerTypeHead = "danger_type", ActHead = "act", TurnHead = "turn";
 
     /// <summary>What the shipped model reads, as measured in docs/sorting.md.</summary>
     public static FeatureSettings Reading { get; } = new() { LongestGram = 2, LeastTexts = 1, TailCharacters = 30, BayesPower = 0.25 };
 
     private const int Folds = 4;
 
-    public TriageModel(LinearModel linear, RelationWeights relations)
+    public TriageModel(LinearModel linear, TurnWeights turns, TurnFeatures leftOut = TurnFeatures.None)
     {
-        (Linear, Relations) = (linear, relations);
+        (Linear, Turns) = (linear, turns);
         (Topic, Kind, Urgency) = (linear.Head(TopicHead), linear.Head(KindHead), linear.Head(UrgencyHead));
         (Danger, DangerType) = (linear.Head(DangerHead), linear.Head(DangerTypeHead));
-        (Act, Relation) = (linear.Head(ActHead), linear.Head(RelationHead));
+        (Act, Turn) = (linear.Head(ActHead), linear.Head(TurnHead));
+        TurnReader = new TurnReader(linear, Topic, Kind, Act, Turn, leftOut);
     }
 
     public LinearModel Linear { get; }
-    public RelationWeights Relations { get; }
+
+    /// <summary>How the act of a message is told from what <see cref="TurnReader"/> reads of it.</summary>
+    public TurnWeights Turns { get; }
+    public TurnReader TurnReader { get; }
     public LearnedHead Topic { get; }
     public LearnedHead Kind { get; }
 
@@ -38,11 +42,21 @@ internal sealed class TriageModel
     /// <summary>One answer per <see cref="RiskType"/> but None.</summary>
     public LearnedHead DangerType { get; }
     public LearnedHead Act { get; }
-    public LearnedHead Relation { get; }
 
-    public static TriageModel Learn(TriageSeeds seeds, FeatureSettings? reading = null)
+    /// <summary>One answer per <see cref="TurnAct"/>, from the words alone.</summary>
+    public LearnedHead Turn { get; }
+
+    public static TriageModel Learn(TriageSeeds seeds, FeatureSettings? reading = null, TurnFeatures leftOut = TurnFeatures.None)
     {
         var lessons = TriageLessons.From(seeds);
+        var (model, lesson) = LearnWords(lessons, reading ?? Reading, leftOut);
+        return new TriageModel(model.Linear, TurnLessons.Learn(model, lesson, lessons, seeds), leftOut);
+    }
+
+    // All that is told from the words alone; the model cannot tell a turn yet.
+    internal static (TriageModel Model, LinearLearner.Lesson Lesson) LearnWords(TriageLessons lessons, FeatureSettings reading,
+        TurnFeatures leftOut = TurnFeatures.None)
+    {
         Head[] heads =
         [
             new(TopicHead, Enum.GetValues<Topic>().Length, lessons.Topics, Cost: 0.5),
@@ -51,12 +65,9 @@ internal sealed class TriageModel
             new(DangerHead, Enum.GetValues<Risk>().Length, lessons.Dangers, Cost: 1, Balance: 0.5),
             new(DangerTypeHead, Enum.GetValues<RiskType>().Length - 1, lessons.DangerTypes, Cost: 1),
             new(ActHead, Enum.GetValues<ConversationAct>().Length, lessons.Acts, Cost: 1, Balance: 0.5),
-            new(RelationHead, 2, lessons.Relations, Cost: 1),
+            new(TurnHead, TurnActs.Count, lessons.Turns, Cost: 1, Balance: 0.5),
         ];
-        var lesson = LinearLearner.Learn(lessons.Texts, heads, reading ?? Reading, Folds, lessons.Examples);
-        var relation = lesson.Model.Head(RelationHead);
-        var relations = RelationWeights.Learn(seeds.Turns, lesson.Model, lesson.Model.Head(TopicHead),
-            i => lesson.Unseen[^1][lessons.FirstTurn + i][1]);
-        return new TriageModel(lesson.Model, relations);
+        var lesson = LinearLearner.Learn(lessons.Texts, heads, reading, Folds, lessons.Examples);
+        return (new TriageModel(lesson.Model, new TurnWeights([]), leftOut), lesson);
     }
 }

@@ -82,7 +82,7 @@ internal sealed class TriageModelFile(string folder, string contentHash)
             WriteArray<float>(writer, head.Calibration.Shift);
             writer.Write(head.Calibration.Doubt);
         }
-        WriteArray<double>(writer, model.Relations.Weights);
+        WriteArray<float>(writer, model.Turns.Weights);
         writer.Flush();
         var bytes = stream.ToArray();
         SHA256.HashData(bytes.AsSpan(32), bytes);
@@ -98,7 +98,7 @@ internal sealed class TriageModelFile(string folder, string contentHash)
             heads[h] = new LearnedHead(reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(),
                 new Calibration(reader.ReadSingle(), ReadArray<float>(reader), reader.ReadSingle()));
         return new TriageModel(new LinearModel(new FeatureReader(TriageModel.Reading), vocabulary, weights, heads),
-            new RelationWeights(ReadArray<double>(reader)));
+            new TurnWeights(ReadArray<float>(reader)));
     }
 
     private static void WriteArray<T>(BinaryWriter writer, ReadOnlySpan<T> values) where T : unmanaged

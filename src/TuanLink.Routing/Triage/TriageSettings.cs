@@ -13,8 +13,12 @@ public sealed record TriageSettings
     /// would be lost, thanks taken for an inquiry costs a human a glance.</summary>
     public double ActBelievedFrom { get; init; } = 0.55;
 
-    /// <summary>A relation to the open inquiry is stated only from this probability on; else it is Unsure.</summary>
+    /// <summary>Words are said to go on about the open inquiry only from this probability on.</summary>
     public double RelationBelievedFrom { get; init; } = 0.55;
+
+    /// <summary>Words are said to begin another matter only from this probability on: most go on about the first, and a second
+    /// inquiry in vain costs a second cadre. Between this and the one above the relation is Unsure.</summary>
+    public double NewTopicBelievedFrom { get; init; } = 0.75;
 
     /// <summary>Urgency is Priority from this probability on.</summary>
     public double PriorityFrom { get; init; } = 0.5;

@@ -5,7 +5,8 @@ public sealed class SeedsOfOneTwelfth : IDisposable
 {
     public SeedsOfOneTwelfth()
     {
-        foreach (var file in Directory.GetFiles(Sorter.SeedsFolder, "*.tsv", SearchOption.AllDirectories))
+        foreach (var file in Directory.GetFiles(Sorter.SeedsFolder, "*.*", SearchOption.AllDirectories)
+            .Where(f => f.EndsWith(".tsv", StringComparison.Ordinal) || f.EndsWith("conversations.jsonl", StringComparison.Ordinal)))
         {
             var copy = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath(Sorter.SeedsFolder, file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);

@@ -18,6 +18,7 @@ public static class EvaluateSeeds
         public LabelScores Urgencies { get; } = new();
         public LabelScores Acts { get; } = new();
         public LabelScores Relations { get; } = new();
+        public LabelScores Turns { get; } = new();
         public List<(double Probability, bool Right)> TopicPredictions { get; } = [];
         public List<(string Label, string Type, bool Hard, Risk Read, double Severity)> Dangers { get; } = [];
 
@@ -46,22 +47,23 @@ public static class EvaluateSeeds
         whole.Urgencies.Write(output, "urgency");
         whole.Acts.Write(output, "act");
         whole.Relations.Write(output, "relation");
+        whole.Turns.Write(output, "act in conversation");
         Confidence.Write(output, whole.TopicPredictions);
         WriteDanger(output, whole);
         if (!ablation) return;
-        output.WriteLine("variant\ttopic_F1\tat_80%\tECE\tkind_F1\turgency_F1\tact_F1\tcrisis\talarm\tfalse_crisis");
+        output.WriteLine("variant\ttopic_F1\tat_80%\tECE\tkind_F1\turgency_F1\tact_F1\tturn\tturn_F1\tcrisis\talarm\tfalse_crisis");
         foreach (var variant in Ablation.All)
         {
             progress?.Invoke(variant.Name);
             var r = variant == Ablation.Whole ? whole : Measure(seeds, folds, variant, null, progress);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{variant.Name}\t{r.Topics.MacroF1:F4}\t{Confidence.AccuracyAt(r.TopicPredictions, 0.8):F4}\t{Confidence.CalibrationError(r.TopicPredictions):F4}\t{r.Kinds.MacroF1:F4}\t{r.Urgencies.MacroF1:F4}\t{r.Acts.MacroF1:F4}\t{r.CrisisRecall:F4}\t{r.CrisisAlarm:F4}\t{r.FalseCrisis:F4}"));
+                $"{variant.Name}\t{r.Topics.MacroF1:F4}\t{Confidence.AccuracyAt(r.TopicPredictions, 0.8):F4}\t{Confidence.CalibrationError(r.TopicPredictions):F4}\t{r.Kinds.MacroF1:F4}\t{r.Urgencies.MacroF1:F4}\t{r.Acts.MacroF1:F4}\t{r.Turns.Accuracy:F4}\t{r.Turns.MacroF1:F4}\t{r.CrisisRecall:F4}\t{r.CrisisAlarm:F4}\t{r.FalseCrisis:F4}"));
         }
     }
 
     internal static SeedFolds FoldsOf(TriageSeeds seeds) =>
         new(seeds.Messages.Select(m => m.Text).Concat(seeds.Danger.Select(d => d.Text)).Concat(seeds.Acts.Select(a => a.Text))
-            .Concat(seeds.Turns.Select(t => t.Text)));
+            .Concat(seeds.Turns.Select(t => t.Text)).Concat(seeds.Conversations.Select(c => c.Text)));
 
     internal static Result Measure(TriageSeeds seeds, SeedFolds folds, Ablation variant, PredictionsFile? file, Action<string>? progress)
     {
@@ -71,7 +73,7 @@ public static class EvaluateSeeds
         {
             progress?.Invoke($"{variant.Name}, part {fold + 1} of {SeedFolds.Count}");
             var part = fold;
-            var sorter = TriageInquiry.Train(taught.Where(text => folds.Of(text) != part), null, variant.Reading);
+            var sorter = TriageInquiry.Train(taught.Where(text => folds.Of(text) != part), null, variant.Reading, variant.LeftOut);
             Add(result, sorter, seeds.Where(text => folds.Of(text) == part), file);
         }
         return result;
@@ -112,6 +114,11 @@ public static class EvaluateSeeds
             result.Relations.Add(SeedCodes.Code(t.Relation), guess);
             file?.Write("relation", SeedCodes.Code(t.Relation), guess, 0, $"{t.Previous} / {t.Text}");
             file?.Write("turn_act", "inquiry", SeedCodes.Code(verdict.Act), verdict.ActProbability, t.Text);
+        }
+        foreach (var (turn, verdict, guess) in part.Conversations.SelectMany(c => PlayConversation.Of(sorter, c)))
+        {
+            result.Turns.Add(turn.Code, guess);
+            file?.Write("turn", turn.Code, guess, verdict.ActProbability, turn.Text);
         }
     }
 

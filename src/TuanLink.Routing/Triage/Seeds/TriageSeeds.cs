@@ -14,6 +14,10 @@ public sealed record TriageSeeds
     public required IReadOnlyList<DangerPattern> Patterns { get; init; }
     public required IReadOnlyList<ActSeed> Acts { get; init; }
     public required IReadOnlyList<TurnSeed> Turns { get; init; }
+
+    /// <summary>What youths said from the first word on, each message with what it does there.</summary>
+    public required IReadOnlyList<ConversationSeed> Conversations { get; init; }
+
     /// <summary>Words and short phrases that belong to a topic: each teaches like a very short message.</summary>
     public required IReadOnlyList<PhraseSeed> Phrases { get; init; }
 
@@ -32,7 +36,8 @@ public sealed record TriageSeeds
         var paths = topicFiles.Select(f => f.Path).Concat(
         [
             In("danger", "crisis.tsv"), In("danger", "concern.tsv"), In("danger", "none.tsv"),
-            In("danger", "lexicon.tsv"), In("acts", "acts.tsv"), In("acts", "turns.tsv"), In("phrases", "topics.tsv"),
+            In("danger", "lexicon.tsv"), In("acts", "acts.tsv"), In("acts", "turns.tsv"), In("acts", "conversations.jsonl"),
+            In("phrases", "topics.tsv"),
         ]).ToArray();
         return new TriageSeeds
         {
@@ -46,6 +51,7 @@ public sealed record TriageSeeds
             Patterns = [.. ReadPatterns(In("danger", "lexicon.tsv"))],
             Acts = [.. ReadActs(In("acts", "acts.tsv"))],
             Turns = [.. ReadTurns(In("acts", "turns.tsv"))],
+            Conversations = ConversationFile.Read(In("acts", "conversations.jsonl")),
             Phrases = [.. ReadPhrases(In("phrases", "topics.tsv"))],
             ContentHash = HashOf(folder, paths),
         };
@@ -62,6 +68,7 @@ public sealed record TriageSeeds
         Danger = [.. Danger.Where(d => condition(d.Text))],
         Acts = [.. Acts.Where(a => condition(a.Text))],
         Turns = [.. Turns.Where(t => condition(t.Text))],
+        Conversations = [.. Conversations.Where(c => condition(c.Text))],
     };
 
     private static IEnumerable<SeedMessage> ReadMessages(string path, Topic topic)
