@@ -1,5 +1,6 @@
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Triage.Acts;
+using TuanLink.Routing.Triage.Danger;
 using TuanLink.Routing.Triage.Learning;
 using TuanLink.Routing.Triage.Seeds;
 
@@ -8,7 +9,7 @@ namespace TuanLink.Routing.Triage;
 /// <summary>All that is learned from the seeds in one go: one reading of a text answers every head.</summary>
 internal sealed class TriageModel
 {
-    private const string TopicHead = "topic", KindHead = "kind", UrgencyHead = "urgency", DangerHead = "danger",
+    public const string TopicHead = "topic", KindHead = "kind", UrgencyHead = "urgency", DangerHead = "danger",
         DangerTypeHead = "danger_type", ActHead = "act", RelationHead = "relation";
 
     /// <summary>What the shipped model reads, as measured in docs/sorting.md.</summary>
@@ -16,9 +17,9 @@ internal sealed class TriageModel
 
     private const int Folds = 4;
 
-    public TriageModel(LinearModel linear, RelationWeights relations)
+    public TriageModel(LinearModel linear, RelationWeights relations, DangerWeights dangers)
     {
-        (Linear, Relations) = (linear, relations);
+        (Linear, Relations, Dangers) = (linear, relations, dangers);
         (Topic, Kind, Urgency) = (linear.Head(TopicHead), linear.Head(KindHead), linear.Head(UrgencyHead));
         (Danger, DangerType) = (linear.Head(DangerHead), linear.Head(DangerTypeHead));
         (Act, Relation) = (linear.Head(ActHead), linear.Head(RelationHead));
@@ -26,6 +27,7 @@ internal sealed class TriageModel
 
     public LinearModel Linear { get; }
     public RelationWeights Relations { get; }
+    public DangerWeights Dangers { get; }
     public LearnedHead Topic { get; }
     public LearnedHead Kind { get; }
 
@@ -53,10 +55,11 @@ internal sealed class TriageModel
             new(ActHead, Enum.GetValues<ConversationAct>().Length, lessons.Acts, Cost: 1, Balance: 0.5),
             new(RelationHead, 2, lessons.Relations, Cost: 1),
         ];
-        var lesson = LinearLearner.Learn(lessons.Texts, heads, reading ?? Reading, Folds, lessons.Examples);
+        var dangers = new DangerLessons(lessons, text => LinearLearner.PartOf(text, Folds));
+        var lesson = LinearLearner.Learn(lessons.Texts, heads, reading ?? Reading, Folds, lessons.Examples, dangers.Asked);
         var relation = lesson.Model.Head(RelationHead);
         var relations = RelationWeights.Learn(seeds.Turns, lesson.Model, lesson.Model.Head(TopicHead),
             i => lesson.Unseen[^1][lessons.FirstTurn + i][1]);
-        return new TriageModel(lesson.Model, relations);
+        return new TriageModel(lesson.Model, relations, dangers.Learn(lesson, seeds.Patterns));
     }
 }
