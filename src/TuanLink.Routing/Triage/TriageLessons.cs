@@ -25,6 +25,12 @@ internal sealed class TriageLessons
     public int[] Kinds => [.. _labels.Select(l => l.Kind)];
     public int[] Urgencies => [.. _labels.Select(l => l.Urgency)];
     public int[] Dangers => [.. _labels.Select(l => l.Danger)];
+    /// <summary>The danger (a <see cref="Risk"/>) one text teaches, or -1.</summary>
+    public int Danger(int text) => _labels[text].Danger;
+
+    /// <summary>Whether a text is a message of a known topic (what is not, is of the danger seeds or the like).</summary>
+    public bool IsMessage(int text) => _labels[text].Topic >= 0;
+
     public int[] DangerTypes => [.. _labels.Select(l => l.Type)];
     public int[] Acts => [.. _labels.Select(l => l.Act)];
     public int[] Turns => [.. _labels.Select(l => l.Turn)];

@@ -1,5 +1,6 @@
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Triage.Acts;
+using TuanLink.Routing.Triage.Danger;
 using TuanLink.Routing.Triage.Learning;
 using TuanLink.Routing.Triage.Seeds;
 
@@ -8,7 +9,7 @@ namespace TuanLink.Routing.Triage;
 /// <summary>All that is learned from the seeds in one go: one reading of a text answers every head.</summary>
 internal sealed class TriageModel
 {
-    private const string TopicHead = "topic", KindHead = "kind", UrgencyHead = "urgency", DangerHead = "danger",
+    public const string TopicHead = "topic", KindHead = "kind", UrgencyHead = "urgency", DangerHead = "danger",
         DangerTypeHead = "danger_type", ActHead = "act", TurnHead = "turn";
 
     /// <summary>What the shipped model reads, as measured in docs/sorting.md.</summary>
@@ -16,9 +17,9 @@ internal sealed class TriageModel
 
     private const int Folds = 4;
 
-    public TriageModel(LinearModel linear, TurnWeights turns, TurnFeatures leftOut = TurnFeatures.None)
+    public TriageModel(LinearModel linear, TurnWeights turns, DangerWeights dangers, TurnFeatures leftOut = TurnFeatures.None)
     {
-        (Linear, Turns) = (linear, turns);
+        (Linear, Turns, Dangers) = (linear, turns, dangers);
         (Topic, Kind, Urgency) = (linear.Head(TopicHead), linear.Head(KindHead), linear.Head(UrgencyHead));
         (Danger, DangerType) = (linear.Head(DangerHead), linear.Head(DangerTypeHead));
         (Act, Turn) = (linear.Head(ActHead), linear.Head(TurnHead));
@@ -30,6 +31,7 @@ internal sealed class TriageModel
     /// <summary>How the act of a message is told from what <see cref="TurnReader"/> reads of it.</summary>
     public TurnWeights Turns { get; }
     public TurnReader TurnReader { get; }
+    public DangerWeights Dangers { get; }
     public LearnedHead Topic { get; }
     public LearnedHead Kind { get; }
 
@@ -49,12 +51,12 @@ internal sealed class TriageModel
     public static TriageModel Learn(TriageSeeds seeds, FeatureSettings? reading = null, TurnFeatures leftOut = TurnFeatures.None)
     {
         var lessons = TriageLessons.From(seeds);
-        var (model, lesson) = LearnWords(lessons, reading ?? Reading, leftOut);
-        return new TriageModel(model.Linear, TurnLessons.Learn(model, lesson, lessons, seeds), leftOut);
+        var (model, lesson) = LearnWords(seeds, lessons, reading ?? Reading, leftOut);
+        return new TriageModel(model.Linear, TurnLessons.Learn(model, lesson, lessons, seeds), model.Dangers, leftOut);
     }
 
     // All that is told from the words alone; the model cannot tell a turn yet.
-    internal static (TriageModel Model, LinearLearner.Lesson Lesson) LearnWords(TriageLessons lessons, FeatureSettings reading,
+    internal static (TriageModel Model, LinearLearner.Lesson Lesson) LearnWords(TriageSeeds seeds, TriageLessons lessons, FeatureSettings reading,
         TurnFeatures leftOut = TurnFeatures.None)
     {
         Head[] heads =
@@ -67,7 +69,8 @@ internal sealed class TriageModel
             new(ActHead, Enum.GetValues<ConversationAct>().Length, lessons.Acts, Cost: 1, Balance: 0.5),
             new(TurnHead, TurnActs.Count, lessons.Turns, Cost: 1, Balance: 0.5),
         ];
-        var lesson = LinearLearner.Learn(lessons.Texts, heads, reading, Folds, lessons.Examples);
-        return (new TriageModel(lesson.Model, new TurnWeights([]), leftOut), lesson);
+        var dangers = new DangerLessons(lessons, text => LinearLearner.PartOf(text, Folds));
+        var lesson = LinearLearner.Learn(lessons.Texts, heads, reading, Folds, lessons.Examples, dangers.Asked);
+        return (new TriageModel(lesson.Model, new TurnWeights([]), dangers.Learn(lesson, seeds.Patterns), leftOut), lesson);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using TuanLink.Routing.Triage.Acts;
+using TuanLink.Routing.Triage.Danger;
 using TuanLink.Routing.Triage.Learning;
 
 namespace TuanLink.Routing.Triage;
@@ -83,6 +84,8 @@ internal sealed class TriageModelFile(string folder, string contentHash)
             writer.Write(head.Calibration.Doubt);
         }
         WriteArray<float>(writer, model.Turns.Weights);
+        WriteArray<float>(writer, model.Dangers.Weights);
+        writer.Write(model.Dangers.Gate);
         writer.Flush();
         var bytes = stream.ToArray();
         SHA256.HashData(bytes.AsSpan(32), bytes);
@@ -98,7 +101,7 @@ internal sealed class TriageModelFile(string folder, string contentHash)
             heads[h] = new LearnedHead(reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(),
                 new Calibration(reader.ReadSingle(), ReadArray<float>(reader), reader.ReadSingle()));
         return new TriageModel(new LinearModel(new FeatureReader(TriageModel.Reading), vocabulary, weights, heads),
-            new TurnWeights(ReadArray<float>(reader)));
+            new TurnWeights(ReadArray<float>(reader)), new DangerWeights(ReadArray<float>(reader), reader.ReadSingle()));
     }
 
     private static void WriteArray<T>(BinaryWriter writer, ReadOnlySpan<T> values) where T : unmanaged

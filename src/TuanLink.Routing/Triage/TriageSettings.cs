@@ -23,28 +23,20 @@ public sealed record TriageSettings
     /// <summary>Urgency is Priority from this probability on.</summary>
     public double PriorityFrom { get; init; } = 0.5;
 
-    /// <summary>Danger read (the probability of crisis and half that of concern) from which the learned screen alone raises
-    /// a crisis.</summary>
-    public double CrisisFrom { get; init; } = 0.19;
+    /// <summary>How much likelier a crisis must be than harmlessness (its share of the two) for a crisis to be raised.</summary>
+    public double CrisisFrom { get; init; } = 0.6;
 
-    /// <summary>The same when an expression of crisis stands in the text as well.</summary>
-    public double CrisisWithLexiconFrom { get; init; } = 0.14;
+    /// <summary>Probability of crisis below which a sure concern stays one.</summary>
+    public double CrisisAtLeast { get; init; } = 0.06;
 
-    /// <summary>Probability of crisis or concern from which the learned screen alone raises a concern.</summary>
-    public double ConcernFrom { get; init; } = 0.12;
+    /// <summary>Probability of crisis or concern from which at least a concern is raised.</summary>
+    public double ConcernFrom { get; init; } = 0.3;
 
-    /// <summary>Probability of crisis or concern from which the lexicon's expressions are heeded.</summary>
-    public double LexiconFrom { get; init; } = 0.1;
+    /// <summary>How much more is asked (half of it for a concern) of a long text in which no expression of crisis stands.</summary>
+    public double LongTextAdds { get; init; } = 0.2;
 
-    /// <summary>Probability of crisis or concern from which a harmless context (a game, coursework, an exaggeration) counts no
-    /// more.</summary>
-    public double HarmlessBelow { get; init; } = 0.9;
-
-    /// <summary>How much more danger must be read in a long text, where chance words add up.</summary>
-    public double LongTextAdds { get; init; } = 0.25;
-
-    /// <summary>Probability of an everyday matter (livelihood, founding, activities, the League) from which, where no expression
-    /// of danger stands in the text, more danger must be read.</summary>
+    /// <summary>Probability of an everyday matter (livelihood, founding, activities, the League) from which more is asked
+    /// where no expression of crisis stands in the text.</summary>
     public double PlainMatterFrom { get; init; } = 0.6;
 
     /// <summary>How much more.</summary>

@@ -7,19 +7,18 @@ namespace TuanLink.Routing.Triage.Danger;
 /// <summary>Finds the expressions of danger in a text, leaving out those that lie within a harmless one (累死 in 累死了).</summary>
 internal sealed class DangerLexicon
 {
-    private readonly Dictionary<char, Entry[]> _byFirstCharacter;
+    private readonly Entry[]?[] _byFirstCharacter = new Entry[char.MaxValue + 1][];
 
     private readonly record struct Entry(string Text, DangerPattern Pattern);
 
     /// <summary>An expression met: which, and where it begins and ends in the normalised text.</summary>
     public readonly record struct Hit(DangerPattern Pattern, int Start, int End);
 
-    public DangerLexicon(IEnumerable<DangerPattern> patterns) =>
-        _byFirstCharacter = patterns
-            .Select(p => new Entry(TextNormaliser.Normalise(p.Pattern), p))
-            .Where(e => e.Text.Length > 0)
-            .GroupBy(e => e.Text[0])
-            .ToDictionary(g => g.Key, g => g.OrderByDescending(e => e.Text.Length).ToArray());
+    public DangerLexicon(IEnumerable<DangerPattern> patterns)
+    {
+        foreach (var group in patterns.Select(p => new Entry(TextNormaliser.Normalise(p.Pattern), p)).Where(e => e.Text.Length > 0).GroupBy(e => e.Text[0]))
+            _byFirstCharacter[group.Key] = [.. group.OrderByDescending(e => e.Text.Length)];
+    }
 
     /// <summary>The expressions of danger in a normalised text; null when there is none.</summary>
     public List<Hit>? Find(ReadOnlySpan<char> normal)
@@ -27,7 +26,7 @@ internal sealed class DangerLexicon
         List<Hit>? dangers = null, harmless = null;
         for (var i = 0; i < normal.Length; i++)
         {
-            if (!_byFirstCharacter.TryGetValue(normal[i], out var entries)) continue;
+            if (_byFirstCharacter[normal[i]] is not { } entries) continue;
             foreach (var entry in entries)
             {
                 if (!normal[i..].StartsWith(entry.Text)) continue;

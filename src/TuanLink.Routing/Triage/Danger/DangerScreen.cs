@@ -11,9 +11,10 @@ internal sealed record DangerReading(Risk Risk, RiskType Type, bool SomeoneElse,
     public static DangerReading Nothing { get; } = new(Risk.None, RiskType.None, false, 0, []);
 }
 
-/// <summary>Reads a text for danger to life, body or freedom: by what was learned from the seeds, by the expressions of the
-/// lexicon, and once more with evasive spellings undone. Tuned to miss nothing: a false alarm costs a human a look.</summary>
-internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPattern> patterns, TriageSettings settings)
+/// <summary>Reads a text for danger to life, body or freedom: what was learned of the whole and of its pieces, the expressions
+/// of the lexicon and what surrounds them are weighed together (<see cref="DangerWeights"/>); once more with evasive spellings
+/// undone. Tuned to miss nothing: a false alarm costs a human a look.</summary>
+internal sealed class DangerScreen
 {
     private const int MostEvidence = 4;
 
@@ -22,12 +23,14 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
 
     private const int LongText = 90;
 
-    // What is left of a danger in a harmless context, and in an exaggeration that nothing dangerous stands beside.
-    private const float Harmless = 0.3f, Exaggerated = 0.1f;
-
     private static readonly Topic[] PlainTopics = [Topic.Entrepreneurship, Topic.Livelihood, Topic.Volunteering, Topic.CultureSports, Topic.LeagueAffairs];
 
-    private readonly DangerLexicon _lexicon = new(patterns);
+    private readonly TriageModel _model;
+    private readonly TriageSettings _settings;
+    private readonly DangerFeatures _features;
+
+    public DangerScreen(TriageModel model, IReadOnlyList<DangerPattern> patterns, TriageSettings settings) =>
+        (_model, _settings, _features) = (model, settings, new DangerFeatures(model.Linear, new DangerLexicon(patterns)));
 
     /// <summary>Reads one text whose scores are already known.</summary>
     public DangerReading Read(string text, ReadOnlySpan<float> scores)
@@ -35,24 +38,18 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
         if (text.Length > LinearModel.LongestText) text = text[..LinearModel.LongestText];
         var buffer = text.Length <= 512 ? stackalloc char[text.Length] : new char[text.Length];
         ReadOnlySpan<char> normal = buffer[..TextNormaliser.Normalise(text, buffer)];
-        if (HarmlessContexts.WithoutExaggeration(normal) is { } plain)
-        {
-            Span<float> plainly = stackalloc float[model.Linear.Stride];
-            model.Linear.ScoreNormal(plain, plainly);
-            return ReadNormal(plain, plainly, exaggerates: true);
-        }
         var reading = ReadNormal(normal, scores);
         if (Evasions.Undo(normal) is not { } meant) return reading;
-        Span<float> again = stackalloc float[model.Linear.Stride];
-        model.Linear.ScoreNormal(meant, again);
+        Span<float> again = stackalloc float[_model.Linear.Stride];
+        _model.Linear.ScoreNormal(meant, again);
         return Worse(reading, ReadNormal(meant, again));
     }
 
     /// <summary>Reads one text.</summary>
     public DangerReading Read(string text)
     {
-        Span<float> scores = stackalloc float[model.Linear.Stride];
-        model.Linear.Score(text, scores);
+        Span<float> scores = stackalloc float[_model.Linear.Stride];
+        _model.Linear.Score(text, scores);
         return Read(text, scores);
     }
 
@@ -62,28 +59,29 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
         : second.Risk < first.Risk || first.Risk == Risk.None ? first
         : first with { Evidence = [.. first.Evidence.Concat(second.Evidence).Distinct().Take(MostEvidence)] };
 
-    private DangerReading ReadNormal(ReadOnlySpan<char> normal, ReadOnlySpan<float> scores, bool exaggerates = false)
+    private DangerReading ReadNormal(ReadOnlySpan<char> normal, ReadOnlySpan<float> scores)
     {
-        Span<float> dangers = stackalloc float[model.Danger.Answers];
-        LinearModel.Probabilities(model.Danger, scores, dangers);
-        var crisis = dangers[(int)Risk.Crisis] + dangers[(int)Risk.Concern] / 2;
-        var any = dangers[(int)Risk.Crisis] + dangers[(int)Risk.Concern];
-        if (exaggerates) (crisis, any) = (crisis * Exaggerated, any * Exaggerated);
-        else if (any >= settings.LexiconFrom && any < settings.HarmlessBelow && HarmlessContexts.In(normal))
-            (crisis, any) = (crisis * Harmless, any * Harmless);
+        Span<Range> pieces = stackalloc Range[Clauses.Most];
+        pieces = pieces[..Clauses.Cut(normal, pieces)];
+        Span<float> pieceScores = stackalloc float[3 * pieces.Length], own = stackalloc float[_model.Linear.Stride];
+        for (var p = 0; p < pieces.Length; p++) _features.ScorePiece(normal[pieces[p]], own, pieceScores[(3 * p)..]);
         var bare = BareWords.In(normal);
-        var heeded = any >= settings.LexiconFrom || bare is not null;
-        var severity = heeded ? Severity.Of(normal, crisis) : crisis / 2;
-        var hits = heeded ? _lexicon.Find(normal) : null;
+        if (bare is null && _features.Margin(scores, pieceScores) < _model.Dangers.Gate) return DangerReading.Nothing;
+        Span<float> features = stackalloc float[DangerFeatures.Count];
+        var hits = _features.Describe(normal, scores, pieces, pieceScores, bare is not null, features);
+        Span<double> dangers = stackalloc double[DangerWeights.Answers];
+        _model.Dangers.Apply(features, dangers);
+        var crisis = dangers[(int)Risk.Crisis];
+        var any = crisis + dangers[(int)Risk.Concern];
         var gravest = hits?.Max(h => h.Pattern.Level) ?? Risk.None;
-        // the longer a text, the more of it only sounds like danger
-        var length = normal.Length > LongText ? settings.LongTextAdds : 0;
-        // where no expression of danger stands and the matter is surely another, its words are better explained by that
-        if (bare is null && gravest == Risk.None && PlainMatter(scores) >= settings.PlainMatterFrom) length += settings.PlainMatterAdds;
-        var risk =
-            bare is not null || crisis >= settings.CrisisFrom + length
-                || (gravest == Risk.Crisis && crisis >= settings.CrisisWithLexiconFrom + length) ? Risk.Crisis
-            : any >= settings.ConcernFrom + length || gravest != Risk.None ? Risk.Concern
+        var severity = Severity.Of(normal, crisis);
+        // where no expression of crisis stands and the text does not end in danger, an everyday matter and mere length explain
+        // much of what sounds like it
+        var more = gravest == Risk.Crisis || DangerFeatures.EndsInDanger(pieceScores) ? 0
+            : (normal.Length > LongText ? _settings.LongTextAdds : 0) + (PlainMatter(scores) >= _settings.PlainMatterFrom ? _settings.PlainMatterAdds : 0);
+        var againstNone = crisis / (crisis + dangers[(int)Risk.None]);
+        var risk = bare is not null || (crisis >= _settings.CrisisAtLeast && againstNone >= _settings.CrisisFrom + more) ? Risk.Crisis
+            : any >= _settings.ConcernFrom + more / 2 ? Risk.Concern
             : Risk.None;
         if (risk != Risk.None && bare is null && gravest == Risk.None && normal.Length <= FixedWords && IsTalk(scores)) risk = Risk.None;
         if (risk == Risk.None) return DangerReading.Nothing with { Severity = severity };
@@ -95,8 +93,8 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
     // How surely the text is about what seldom stands beside a danger.
     private float PlainMatter(ReadOnlySpan<float> scores)
     {
-        Span<float> topics = stackalloc float[model.Topic.Answers];
-        LinearModel.Probabilities(model.Topic, scores, topics);
+        Span<float> topics = stackalloc float[_model.Topic.Answers];
+        LinearModel.Probabilities(_model.Topic, scores, topics);
         var plain = 0f;
         foreach (var topic in PlainTopics) plain += topics[(int)topic];
         return plain;
@@ -104,15 +102,15 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
 
     private bool IsTalk(ReadOnlySpan<float> scores)
     {
-        Span<float> acts = stackalloc float[model.Act.Answers];
-        LinearModel.Probabilities(model.Act, scores, acts);
-        return 1 - acts[(int)ConversationAct.Inquiry] >= settings.FixedWordsFrom;
+        Span<float> acts = stackalloc float[_model.Act.Answers];
+        LinearModel.Probabilities(_model.Act, scores, acts);
+        return 1 - acts[(int)ConversationAct.Inquiry] >= _settings.FixedWordsFrom;
     }
 
     private RiskType TypeOf(List<DangerLexicon.Hit>? hits, Risk gravest, ReadOnlySpan<float> scores)
     {
-        Span<float> types = stackalloc float[model.DangerType.Answers];
-        LinearModel.Probabilities(model.DangerType, scores, types);
+        Span<float> types = stackalloc float[_model.DangerType.Answers];
+        LinearModel.Probabilities(_model.DangerType, scores, types);
         foreach (var hit in hits ?? [])
             if (hit.Pattern.Level == gravest) types[(int)hit.Pattern.Type - 1] += 0.3f;
         var best = 0;
@@ -130,7 +128,7 @@ internal sealed class DangerScreen(TriageModel model, IReadOnlyList<DangerPatter
             if (evidence.Count < MostEvidence && !evidence.Any(e => e.Contains(words, StringComparison.Ordinal))) evidence.Add(words);
         }
         if (evidence.Count > 0) return evidence;
-        evidence = StrongestWords.Of(model.Linear, normal, model.Danger.Offset + (int)risk, MostEvidence - 1);
+        evidence = StrongestWords.Of(_model.Linear, normal, _model.Danger.Offset + (int)risk, MostEvidence - 1);
         if (evidence.Count == 0) evidence.Add(new string(normal[..Math.Min(20, normal.Length)]));
         return evidence;
     }

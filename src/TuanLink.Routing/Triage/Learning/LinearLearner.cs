@@ -13,9 +13,11 @@ internal static class LinearLearner
     /// <param name="settings">What to read.</param>
     /// <param name="examples">How many of the texts, from the first, are real messages: probabilities are fitted on these,
     /// for words and phrases teach but are easier than life. All when null.</param>
+    /// <param name="pieces">Parts of the texts (already normalised, each with the number of its text), which teach nothing but are
+    /// scored as well by the part of the learner that had not seen their text; none when null.</param>
     /// <param name="folds">Parts for the cross-validation that fits the probabilities; below 2, none is fitted.</param>
     public static Lesson Learn(IReadOnlyList<string> texts, IReadOnlyList<Head> heads, FeatureSettings settings,
-        int folds = 3, int? examples = null)
+        int folds = 3, int? examples = null, IReadOnlyList<(string Normal, int Text)>? pieces = null)
     {
         var reader = new FeatureReader(settings);
         var keys = new uint[texts.Count][];
@@ -34,10 +36,18 @@ internal static class LinearLearner
         }
         var learned = new float[offset][];
         var unseen = heads.Select(head => new float[head.Labels.Length][]).ToArray();
+        pieces ??= [];
+        var unseenPieces = heads.Select(head => new float[pieces.Count][]).ToArray();
         foreach (var (h, head) in heads.Index())
+        {
             for (var i = 0; i < head.Labels.Length; i++) unseen[h][i] = head.Labels[i] >= 0 ? new float[head.Answers] : [];
+            for (var i = 0; i < pieces.Count; i++) unseenPieces[h][i] = new float[head.Answers];
+        }
         var part = PartsOf(texts, folds, examples ?? texts.Count);
-        var partly = Enumerable.Range(0, folds < 2 ? 0 : folds).Select(f => ReadWithout(f, all, part, settings.LeastTexts)).ToArray();
+        var known = Enumerable.Range(0, folds < 2 ? 0 : folds).Select(f => KnownWithout(f, all, part, settings.LeastTexts)).ToArray();
+        var partly = Array.ConvertAll(known, all.Keep);
+        var cut = SparseRows.Weigh([.. pieces.Select(p => KeysOf(reader, p.Normal))], vocabulary, settings);
+        var partlyCut = Array.ConvertAll(known, cut.Keep);
         Parallel.ForEach(tasks, Options, task =>
         {
             var head = heads[task.Head];
@@ -51,6 +61,9 @@ internal static class LinearLearner
             for (var i = 0; i < part.Length; i++)
                 if (part[i] == task.Fold && head.Labels[i] >= 0)
                     unseen[task.Head][i][task.Answer] = DualCoordinateDescent.ScoreOf(rows, i, weights);
+            for (var i = 0; i < pieces.Count; i++)
+                if (part[pieces[i].Text] == task.Fold)
+                    unseenPieces[task.Head][i][task.Answer] = DualCoordinateDescent.ScoreOf(partlyCut[task.Fold], i, weights);
         });
 
         offset = 0;
@@ -65,18 +78,19 @@ internal static class LinearLearner
             offset += head.Answers;
         }
         return new Lesson(
-            new LinearModel(reader, vocabulary, LinearModel.Pack(learned, vocabulary.Count), [.. learnedHeads]), unseen);
+            new LinearModel(reader, vocabulary, LinearModel.Pack(learned, vocabulary.Count), [.. learnedHeads]), unseen, unseenPieces);
     }
 
     /// <summary>The model, and for every head and text the scores given by the part of the cross-validation that had not
-    /// seen the text (empty where the text has no label).</summary>
-    public sealed record Lesson(LinearModel Model, float[][][] Unseen);
+    /// seen the text (empty where the text has no label); the same for the pieces, by every head.</summary>
+    public sealed record Lesson(LinearModel Model, float[][][] Unseen, float[][][] UnseenPieces);
 
     private static ParallelOptions Options => new() { MaxDegreeOfParallelism = Threads };
 
-    private static uint[] ReadKeys(FeatureReader reader, string text)
+    private static uint[] ReadKeys(FeatureReader reader, string text) => KeysOf(reader, TextNormaliser.Normalise(text));
+
+    private static uint[] KeysOf(FeatureReader reader, string normal)
     {
-        var normal = TextNormaliser.Normalise(text);
         var keys = new uint[reader.MostKeys(normal.Length)];
         return keys[..reader.Read(normal, keys)];
     }
@@ -84,17 +98,20 @@ internal static class LinearLearner
     // By content, not by position: the same text always falls into the same part. Phrases are never held back: a text never
     // seen is sorted with all of them known.
     private static int[] PartsOf(IReadOnlyList<string> texts, int folds, int examples) =>
-        [.. texts.Select((t, i) => folds < 2 ? 0 : i >= examples ? int.MaxValue : (int)(FeatureReader.KeyOf(t) % (uint)folds))];
+        [.. texts.Select((t, i) => folds < 2 ? 0 : i >= examples ? int.MaxValue : PartOf(t, folds))];
 
-    // The texts as training without one part reads them: by the features met often enough in the other parts alone. With
-    // all features the part held back would be read better than a text never seen, and the probabilities come out too sure.
-    private static SparseRows ReadWithout(int fold, SparseRows rows, int[] part, int leastTexts)
+    /// <summary>The part (0 until <paramref name="folds"/>) a text belongs to.</summary>
+    public static int PartOf(string text, int folds) => (int)(FeatureReader.KeyOf(text) % (uint)folds);
+
+    // The features met often enough in the other parts, by which training without one part reads the texts. With all
+    // features the part held back would be read better than a text never seen, and the probabilities come out too sure.
+    private static bool[] KnownWithout(int fold, SparseRows rows, int[] part, int leastTexts)
     {
         var texts = new int[rows.Width];
         for (var i = 0; i < part.Length; i++)
             if (part[i] != fold)
                 foreach (var column in rows.Columns(i)) texts[column]++;
-        return rows.Keep(Array.ConvertAll(texts, n => n >= leastTexts));
+        return Array.ConvertAll(texts, n => n >= leastTexts);
     }
 
     private static int[] ChosenRows(Head head, int[] part, int fold)

@@ -42,7 +42,16 @@ internal sealed class LinearModel
     }
 
     /// <summary>The same for a text already normalised.</summary>
-    public void ScoreNormal(ReadOnlySpan<char> normal, Span<float> scores)
+    public void ScoreNormal(ReadOnlySpan<char> normal, Span<float> scores) => ScoreNormal(normal, scores, 0, Stride);
+
+    /// <summary>The same, of one head alone; the others' scores are undefined then.</summary>
+    public void ScoreNormal(ReadOnlySpan<char> normal, Span<float> scores, LearnedHead only)
+    {
+        var width = Vector<float>.Count;
+        ScoreNormal(normal, scores, only.Offset / width * width, (only.Offset + only.Answers + width - 1) / width * width);
+    }
+
+    private void ScoreNormal(ReadOnlySpan<char> normal, Span<float> scores, int from, int until)
     {
         var scratch = _scratch ??= new Scratch();
         var keys = scratch.Keys(Reader.MostKeys(normal.Length));
@@ -62,18 +71,18 @@ internal sealed class LinearModel
             var value = Vocabulary.Weights[row] * Reader.Settings.RepeatWeight(counts[row]);
             counts[row] = 0;
             squares += value * value;
-            AddScaled(scores, row * Stride, value);
+            AddScaled(scores, row * Stride, value, from, until);
         }
         var scale = squares > 0 ? 1f / MathF.Sqrt(squares) : 0f;
         var biases = _weights.AsSpan(Vocabulary.Count * Stride, Stride);
-        for (var c = 0; c < Stride; c++) scores[c] = scores[c] * scale + biases[c];
+        for (var c = from; c < until; c++) scores[c] = scores[c] * scale + biases[c];
     }
 
-    private void AddScaled(Span<float> scores, int start, float value)
+    private void AddScaled(Span<float> scores, int start, float value, int from, int until)
     {
         var width = Vector<float>.Count;
         var factor = new Vector<float>(value);
-        for (var c = 0; c + width <= Stride; c += width)
+        for (var c = from; c < until; c += width)
         {
             var sum = new Vector<float>(scores[c..]) + factor * new Vector<float>(_weights.AsSpan(start + c));
             sum.CopyTo(scores[c..]);

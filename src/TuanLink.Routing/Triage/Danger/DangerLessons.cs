@@ -1,0 +1,88 @@
+using TuanLink.Routing.Triage.Learning;
+using TuanLink.Routing.Triage.Seeds;
+using TuanLink.Routing.Triage.Wording;
+
+namespace TuanLink.Routing.Triage.Danger;
+
+/// <summary>Teaches <see cref="DangerWeights"/> from every text of the seeds whose danger is known, described by scores of a part
+/// of the learner that had not seen it; and from ordinary messages with such a text at their end, for a danger is often
+/// told in the last breath of something else.</summary>
+internal sealed class DangerLessons
+{
+    // Longer ones make a message of their own.
+    private const int LongestEnd = 40;
+
+    // What is put together says less than what somebody wrote.
+    private const float PutTogether = 0.25f;
+
+    // The share of dangerous texts that may look so harmless that nothing more is asked of them.
+    private const double LetGo = 0.004;
+
+    private readonly List<(string Normal, int Text, int Pieces, float Weight)> _told = [];
+    private readonly List<(string Normal, int Text)> _asked = [];
+    private readonly TriageLessons _lessons;
+
+    /// <param name="part">The part of the cross-validation a text belongs to: what is put together is of one part.</param>
+    public DangerLessons(TriageLessons lessons, Func<string, int> part)
+    {
+        _lessons = lessons;
+        var ordinary = Enumerable.Range(0, lessons.Examples).Where(i => lessons.Danger(i) == 0 && lessons.IsMessage(i))
+            .GroupBy(i => part(lessons.Texts[i]), i => lessons.Texts[i]).ToDictionary(g => g.Key, g => g.ToArray());
+        for (var i = 0; i < lessons.Examples; i++)
+        {
+            if (lessons.Danger(i) < 0) continue;
+            var text = lessons.Texts[i];
+            Add(text, i);
+            if (!ordinary.TryGetValue(part(text), out var before)) continue;
+            string Another(int step) => before[(i * 7 + step) % before.Length];
+            if (lessons.Danger(i) > 0 ? i % 2 == 0 && text.Length <= LongestEnd : i % 2 == 0) Add($"{Another(0)}. {text}", i, lessons.Danger(i) > 0 ? PutTogether : 1);
+            // long and harmless: what only adds up by its length
+            if (lessons.IsMessage(i) && i % 2 == 0) Add($"{text}. {Another(1)}. {Another(2)}. {Another(3)}", i);
+        }
+    }
+
+    /// <summary>What is to be scored by the part of the learner that had not seen it: everything put together and all pieces.</summary>
+    public IReadOnlyList<(string Normal, int Text)> Asked => _asked;
+
+    private void Add(string text, int from, float weight = 1)
+    {
+        var normal = TextNormaliser.Normalise(text);
+        Span<Range> pieces = stackalloc Range[Clauses.Most];
+        var count = Clauses.Cut(normal, pieces);
+        _told.Add((normal, from, count, weight));
+        _asked.Add((normal, from));
+        foreach (var piece in pieces[..count]) _asked.Add((normal[piece], from));
+    }
+
+    public DangerWeights Learn(LinearLearner.Lesson lesson, IReadOnlyList<DangerPattern> patterns)
+    {
+        var all = Describe(lesson, patterns);
+        var gate = DangerWeights.NoGate;
+        var dangers = all.Where(r => r.Level > 0 && r.Weight == 1).Select(r => r.Margin).Order().ToArray();
+        if (dangers.Length > 0) gate = dangers[(int)(LetGo * dangers.Length)];
+        return DangerWeights.Learn([.. all.Where(r => r.Margin >= gate)], gate);
+    }
+
+    private List<DangerWeights.Row> Describe(LinearLearner.Lesson lesson, IReadOnlyList<DangerPattern> patterns)
+    {
+        var linear = lesson.Model;
+        var features = new DangerFeatures(linear, new DangerLexicon(patterns));
+        var dangerHead = Array.FindIndex(linear.Heads, h => h.Name == TriageModel.DangerHead);
+        var rows = new List<DangerWeights.Row>();
+        var scores = new float[linear.Stride];
+        Span<Range> ranges = stackalloc Range[Clauses.Most];
+        Span<float> pieceScores = stackalloc float[3 * Clauses.Most];
+        var asked = 0;
+        foreach (var (normal, text, pieces, weight) in _told)
+        {
+            for (var h = 0; h < linear.Heads.Length; h++) lesson.UnseenPieces[h][asked].CopyTo(scores, linear.Heads[h].Offset);
+            asked++;
+            Clauses.Cut(normal, ranges);
+            for (var p = 0; p < pieces; p++) lesson.UnseenPieces[dangerHead][asked++].CopyTo(pieceScores[(3 * p)..]);
+            var row = new float[DangerFeatures.Count];
+            features.Describe(normal, scores, ranges[..pieces], pieceScores[..(3 * pieces)], BareWords.In(normal) is not null, row);
+            rows.Add(new DangerWeights.Row(row, _lessons.Danger(text), weight, features.Margin(scores, pieceScores[..(3 * pieces)])));
+        }
+        return rows;
+    }
+}
