@@ -26,9 +26,18 @@ public sealed class ChatFileJourneys(Chromium browser) : IAsyncLifetime
     [Fact]
     public async Task A_photograph_is_looked_at_taken_back_sent_without_the_place_where_it_was_taken_and_still_seen_hours_later()
     {
-        await Choose(("宿舍.jpg", "image/jpeg", await Photograph()), ("另一张.png", "image/png", Encoding.ASCII.GetBytes("no picture")), ("太大.pdf", "application/pdf", new byte[SentFile.Largest + 1]), ("程序.exe", "application/x-msdownload", [1]));
-        await _youth.Sees("“太大.pdf”有 10.0 MB，超过 10 MB，没有添加。");
+        await Choose(("宿舍.jpg", "image/jpeg", await Photograph()), ("另一张.png", "image/png", Encoding.ASCII.GetBytes("no picture")), ("程序.exe", "application/x-msdownload", [1]));
         await _youth.Sees("只能发图片、录音和 PDF。");
+        await Assertions.Expect(Held).ToHaveCountAsync(2);
+        await _youth.EvaluateAsync("""
+            bytes => {
+              const chosen = new DataTransfer();
+              chosen.items.add(new File([new Uint8Array(bytes)], "太大.pdf", { type: "application/pdf" }));
+              document.getElementById("file").files = chosen.files;
+              document.getElementById("file").dispatchEvent(new Event("change"));
+            }
+            """, SentFile.Largest + 1);
+        await _youth.Sees("“太大.pdf”有 10.0 MB，超过 10 MB，没有添加。");
         await Assertions.Expect(Held).ToHaveCountAsync(2);
         await _youth.GetByRole(AriaRole.Button, new() { Name = "不发送 另一张.png" }).ClickAsync();
         await Assertions.Expect(Held).ToHaveCountAsync(1);

@@ -80,7 +80,7 @@ public sealed class DirectLineSiteJourneys
     [InlineData("AllowedOrigins has 'http://www.school.example'", "--Channels:DirectLine:AllowedOrigins:0=http://www.school.example")]
     [InlineData("AllowedOrigins has '*'", "--Channels:DirectLine:AllowedOrigins:0=*")]
     [InlineData("Frames:school has 'https://*.school.example'", "--Channels:DirectLine:Frames:school:0=https://*.school.example")]
-    [InlineData("Frames:school names no origin", "--Channels:DirectLine:Frames:school=https://www.school.example")]
+    [InlineData("Frames:school is no list of origins", "--Channels:DirectLine:Frames:school=https://www.school.example")]
     [InlineData("Sites:school is missing or wrong", "--Channels:DirectLine:Sites:school=hidden")]
     [InlineData("one secret twice", "--Channels:DirectLine:Sites:a=hidden-hidden-hidden-hidden", "--Channels:DirectLine:Sites:b=hidden-hidden-hidden-hidden")]
     public async Task A_wrong_setting_is_named_and_a_secret_is_not(string sentence, params string[] settings)

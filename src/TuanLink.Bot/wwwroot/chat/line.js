@@ -81,7 +81,7 @@ let from = query.get("from");
 
 function introduced() {
   from = null;
-  // The name of a site whose frame this is stays: without it the page would not be shown there again.
+  // The name of a site whose frame this is stays.
   query.delete("from");
   history.replaceState(null, "", "?" + query);
 }

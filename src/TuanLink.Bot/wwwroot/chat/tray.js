@@ -1,4 +1,4 @@
-/* What goes along with the next message: chosen or pasted files and voice notes, looked at, heard and taken back before anything is sent. */
+/* What goes along with the next message: files and voice notes, looked at, heard and taken back before anything is sent. */
 
 import { make, button } from "./view.js";
 import { addressOf, hide } from "./files.js";
