@@ -31,7 +31,8 @@ public sealed record DirectLineEcho(string Id, string Text, string User, string?
             json.WriteString("id", speaker.Conversation.ChannelConversationId);
             json.WriteEndObject();
             json.WriteString("text", Text);
-            WriteFiles(json);
+            if (!speaker.AfterErasure)
+                WriteFiles(json);
             if (ChannelData is not null)
             {
                 json.WritePropertyName("channelData");
