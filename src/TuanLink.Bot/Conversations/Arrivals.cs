@@ -9,7 +9,11 @@ namespace TuanLink.Bot.Conversations;
 
 /// <summary>Who is speaking: the conversation and the youth behind it, known or met just now.</summary>
 /// <param name="Youth">To read only; <see cref="Arrivals.ToChange"/> gives the one whose changes are saved.</param>
-public sealed record Speaker(Conversation Conversation, Youth Youth, bool IsNew);
+public sealed record Speaker(Conversation Conversation, Youth Youth, bool IsNew)
+{
+    /// <summary>Whoever spoke has just had everything erased, what came with the very words included.</summary>
+    public bool AfterErasure { get; init; }
+}
 
 /// <summary>What was said before in a conversation and what of it is still open.</summary>
 /// <param name="EarlierTexts">The youth's latest words, oldest first.</param>

@@ -125,7 +125,7 @@ public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters r
             return speaker;
         }
         await db.SaveChangesAsync(cancel);
-        Speaker unknown = Arrivals.Begin(db, address, now);
+        Speaker unknown = Arrivals.Begin(db, address, now) with { AfterErasure = true };
         unknown.Conversation.WelcomedAt = now;
         db.Owe(unknown.Conversation, wording.Say("erased"), now);
         return unknown;

@@ -38,7 +38,7 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, CardClicks c
         IReadOnlyList<Attachment> files = RecordAttachments.Add(db, message, words.Files, now);
         Speaker after = verdict is null ? await TakeFilesAlone(db, speaker, words, message, open, now, cancel) : await TakeWords(db, speaker, words, message, verdict, open, now, cancel);
         // After an erasure there is nobody to tell any more.
-        if (after.Conversation.Id == conversation.Id)
+        if (!after.AfterErasure)
             attachments.TellFailures(db, conversation, message, files, now);
         return after;
     }

@@ -39,7 +39,8 @@ public sealed record DirectLineEcho(string Id, string Text, string User, string?
                 json.WritePropertyName("value");
                 json.WriteRawValue(Value);
             }
-            WriteFiles(json);
+            if (!speaker.AfterErasure)
+                WriteFiles(json);
             if (ChannelData is not null)
             {
                 json.WritePropertyName("channelData");
