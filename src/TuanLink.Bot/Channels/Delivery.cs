@@ -16,6 +16,8 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<long, Lane> _lanes = [];
+    // Words whose outcome was written since the sweep began to look: what it saw of them is old.
+    private readonly HashSet<long> _settled = [];
     private readonly SemaphoreSlim _places = new(ConversationsAtOnce);
 
     protected override async Task ExecuteAsync(CancellationToken stopping) =>
@@ -25,7 +27,7 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
     {
         await foreach (IReadOnlyList<OwedWords> committed in signal.Committed.ReadAllAsync(stopping))
             foreach (OwedWords owed in committed)
-                Accept(owed, stopping);
+                Accept(owed, isSwept: false, stopping);
     }
 
     private async Task Sweep(CancellationToken stopping)
@@ -35,13 +37,13 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
         {
             try
             {
-                List<Lane> held = Held();
+                List<Lane> held = BeginSweep();
                 await using RoutingDb db = await databases.CreateDbContextAsync(stopping);
                 List<OutboxMessage> queued = await db.Outbox.AsNoTracking().Where(o => o.State == Delivery.Queued).OrderBy(o => o.Id).Take(MostInOneSweep).ToListAsync(stopping);
                 if (queued.Count < MostInOneSweep)
                     LetGo(held, queued);
                 foreach (OutboxMessage owed in queued)
-                    Accept(new(owed, null), stopping);
+                    Accept(new(owed, null), isSwept: true, stopping);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -51,11 +53,13 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    private void Accept(OwedWords words, CancellationToken stopping)
+    private void Accept(OwedWords words, bool isSwept, CancellationToken stopping)
     {
         OutboxMessage owed = words.Message;
         lock (_lanes)
         {
+            if (isSwept && _settled.Contains(owed.Id))
+                return;
             if (!_lanes.TryGetValue(owed.ConversationId, out Lane? lane))
                 _lanes[owed.ConversationId] = lane = new Lane();
             if (!lane.Known.Add(owed.Id))
@@ -182,6 +186,8 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
     private void Done(long conversationId, OutboxMessage owed, bool isOver)
     {
         lock (_lanes)
+        {
+            _settled.Add(owed.Id);
             if (_lanes.TryGetValue(conversationId, out Lane? lane))
             {
                 lane.Known.Remove(owed.Id);
@@ -189,6 +195,7 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
                     lane.HeldBy = null;
                 Forget(conversationId, lane);
             }
+        }
     }
 
     // A word that did not arrive holds up those behind it, also the ones committed just now, until the sweep has brought it back.
@@ -199,10 +206,14 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
                 lane.HeldBy = owed.Id;
     }
 
-    private List<Lane> Held()
+    // Begins a sweep: which lanes are held now.
+    private List<Lane> BeginSweep()
     {
         lock (_lanes)
+        {
+            _settled.Clear();
             return [.. _lanes.Values.Where(l => l.HeldBy is not null && !l.IsRunning)];
+        }
     }
 
     // Of the lanes held before the sweep looked, those whose word is owed no more (erased, withdrawn) go on.

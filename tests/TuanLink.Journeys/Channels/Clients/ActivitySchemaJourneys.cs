@@ -15,7 +15,7 @@ public sealed class ActivitySchemaJourneys : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _service = await TestService.Start(new() { Settings = { ["Channels:DirectLine:Sites:school"] = Secret } });
+        _service = await TestService.Start(new() { Settings = { ["Clocks:AskAfterHours"] = "0.25", ["Channels:DirectLine:Sites:school"] = Secret } });
         _judge = new NodePeer("activity-peer");
     }
 
@@ -73,7 +73,7 @@ public sealed class ActivitySchemaJourneys : IAsyncLifetime
             await say(text);
         Inquiry inquiry = await _service.InquiryOf(conversation);
         await _service.Do(db => _service.Get<RecordResponse>().Send(db, inquiry.Id, inquiry.HandlerId, "到一食堂二楼充值处，带校园卡，工作日 9 点到 17 点，当场补到账。", false, _service.Now, default));
-        await _service.Wait(TimeSpan.FromHours(3));
+        await _service.Wait(TimeSpan.FromMinutes(20));
         await Owed("outcome");
         await _service.Wait(TimeSpan.Zero);
         await say("解决了");
