@@ -24,10 +24,10 @@ public sealed record TriageSettings
     public double PriorityFrom { get; init; } = 0.5;
 
     /// <summary>How much likelier a crisis must be than harmlessness (its share of the two) for a crisis to be raised.</summary>
-    public double CrisisFrom { get; init; } = 0.6;
+    public double CrisisFrom { get; init; } = 0.62;
 
     /// <summary>Probability of crisis below which a sure concern stays one.</summary>
-    public double CrisisAtLeast { get; init; } = 0.06;
+    public double CrisisAtLeast { get; init; } = 0.1;
 
     /// <summary>Probability of crisis or concern from which at least a concern is raised.</summary>
     public double ConcernFrom { get; init; } = 0.3;

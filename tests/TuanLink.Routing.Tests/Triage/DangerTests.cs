@@ -38,11 +38,24 @@ public class DangerTests
     [InlineData("打游戏被队友坑死，又输了")]
     [InlineData("求跳楼机的学生票")]
     [InlineData("论文写的是青少年自杀预防，想找相关数据")]
+    [InlineData("玩狼人杀第一晚就被刀了，下次不玩预言家")]
+    [InlineData("话剧社排《雷雨》，最后一幕触电那段怎么演")]
     [InlineData("5星")]
     [InlineData("不需要了")]
     [InlineData("谢谢")]
     [InlineData("解决了")]
     public void What_only_sounds_dangerous_is_no_crisis(string text) => Assert.NotEqual(Risk.Crisis, Sorter.Sort(text).Risk);
+
+    [Theory]
+    [InlineData("最近两个月老是睡不着，觉得自己没用，没想过伤害自己")]
+    [InlineData("我爸以前喝酒打过我妈，现在不打了，可我住校还是担心")]
+    [InlineData("我朋友这学期话越来越少，老说没意思，我有点担心她")]
+    [InlineData("同学欠了网贷三万，每天接催收电话，不敢告诉家里")]
+    public void A_worry_is_a_concern_and_wakes_nobody(string text) => Assert.Equal(Risk.Concern, Sorter.Sort(text).Risk);
+
+    [Fact]
+    public void Danger_in_the_last_breath_of_a_long_message_is_found() => Assert.Equal(Risk.Crisis, Sorter.Sort(
+        "想问一下奖学金的事，材料交了两周了，辅导员说还在审，公示也没出来，同学说今年名额少，我绩点排第三应该问题不大吧。其实也无所谓了，我在楼顶，今晚就不回去了").Risk);
 
     [Fact]
     public void Danger_never_falls_by_what_is_said_after_it()

@@ -60,7 +60,7 @@ internal sealed class DangerFeatures(LinearModel linear, DangerLexicon lexicon)
         danger.CopyTo(features[at..]);
         at += 3;
         var margin = danger[(int)Risk.Crisis] - danger[(int)Risk.None];
-        float worst = margin, concern = danger[(int)Risk.Concern] - danger[(int)Risk.None], last = margin, least = margin, calm = concern;
+        float worst = margin, concern = danger[(int)Risk.Concern] - danger[(int)Risk.None], last = margin, least = margin;
         var worstPiece = -1;
         for (var p = 0; p < pieces.Length; p++)
         {

@@ -73,6 +73,7 @@ internal sealed class DangerScreen
         _model.Dangers.Apply(features, dangers);
         var crisis = dangers[(int)Risk.Crisis];
         var any = crisis + dangers[(int)Risk.Concern];
+        var lastPiece = pieces.Length > 0 ? pieces[^1].Start.Value : 0;
         var gravest = hits?.Max(h => h.Pattern.Level) ?? Risk.None;
         var severity = Severity.Of(normal, crisis);
         // where no expression of crisis stands and the text does not end in danger, an everyday matter and mere length explain
@@ -83,6 +84,12 @@ internal sealed class DangerScreen
         var risk = bare is not null || (crisis >= _settings.CrisisAtLeast && againstNone >= _settings.CrisisFrom + more) ? Risk.Crisis
             : any >= _settings.ConcernFrom + more / 2 ? Risk.Concern
             : Risk.None;
+        // an expression of crisis in the last breath of a long message is read once more by itself
+        if (risk != Risk.Crisis && pieces.Length > 2 && hits?.Exists(h => h.Pattern.Level == Risk.Crisis && h.Start >= lastPiece) == true)
+        {
+            _model.Linear.ScoreNormal(normal[lastPiece..], own);
+            if (ReadNormal(normal[lastPiece..], own) is { Risk: Risk.Crisis } end) return end;
+        }
         if (risk != Risk.None && bare is null && gravest == Risk.None && normal.Length <= FixedWords && IsTalk(scores)) risk = Risk.None;
         if (risk == Risk.None) return DangerReading.Nothing with { Severity = severity };
         var type = bare is not null && hits is null ? RiskType.SelfHarm : TypeOf(hits, gravest, scores);
