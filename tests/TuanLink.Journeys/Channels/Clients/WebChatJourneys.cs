@@ -80,19 +80,10 @@ public sealed class WebChatJourneys(Chromium browser) : IAsyncLifetime
         // Web Chat makes a small picture of it first, and ticks it when it is ready to go.
         await Assertions.Expect(page.Locator(".webchat__attachment-icon--checked")).ToBeVisibleAsync(new() { Timeout = 20000 });
         await page.Say("这是充值记录的截图");
-        ILocator picture = page.Locator("img[alt*='充值记录']").Last;
-        await Assertions.Expect(picture).ToBeVisibleAsync(new() { Timeout = 20000 });
-        // Web Chat shows the copy it has; whoever opens the conversation elsewhere gets the picture from the address in the echo.
-        Assert.Equal(1, await page.EvaluateAsync<int>("""
-            async () => {
-              const kept = () => window.heard.flatMap(a => a.attachments || []).find(a => a.name === "充值记录.png" && a.contentUrl.startsWith("http"));
-              while (!kept()) await new Promise(later => setTimeout(later, 50));
-              const picture = new Image();
-              picture.src = kept().contentUrl;
-              await picture.decode();
-              return picture.naturalWidth;
-            }
-            """));
+        // First the page's own copy; then, with the echo, what the service kept.
+        ILocator kept = page.Locator("img[alt*='充值记录'][src*='/v3/directline/attachments/']");
+        await Assertions.Expect(kept).ToBeVisibleAsync(new() { Timeout = 20000 });
+        Assert.Equal(1, await kept.EvaluateAsync<int>("async picture => { await picture.decode(); return picture.naturalWidth; }"));
         Assert.Equal(("充值记录.png", "image/png"), await _service.See(db => db.Attachments.Select(a => ValueTuple.Create(a.Name, a.MediaType)).SingleAsync()));
 
         await Screenshot(page, "end");
