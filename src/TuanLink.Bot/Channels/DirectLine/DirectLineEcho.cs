@@ -62,6 +62,9 @@ public sealed record DirectLineEcho(string Id, string Text, string User, string?
                 json.WriteStartObject();
                 json.WriteString("contentType", kept.MediaType);
                 json.WriteString("contentUrl", Here + DirectLineFiles.Unsigned(kept.Key));
+                // Without one Web Chat shows a youth's own picture as a file to download.
+                if (kept.MediaType.StartsWith("image/", StringComparison.Ordinal))
+                    json.WriteString("thumbnailUrl", Here + DirectLineFiles.Unsigned(kept.Key));
                 json.WriteString("name", FileNames.Clean(file.Name));
                 json.WriteEndObject();
             }

@@ -75,14 +75,15 @@ public sealed class WebChatJourneys(Chromium browser) : IAsyncLifetime
         await page.EvaluateAsync("() => new Promise(done => window.line.postActivity({ type: 'message', from: { id: 'pupil-7' }, value: { tuanlink: 'drop' }, channelData: { postBack: true } }).subscribe(done))");
         await page.Sees("点它没有记下什么");
 
-        // A picture, chosen and sent as the youth does it; what comes back is the picture itself, from our address.
+        // A picture, chosen and sent as the youth does it.
         await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "充值记录.png", MimeType = "image/png", Buffer = Samples.Png });
         // Web Chat makes a small picture of it first, and ticks it when it is ready to go.
         await Assertions.Expect(page.Locator(".webchat__attachment-icon--checked")).ToBeVisibleAsync(new() { Timeout = 20000 });
         await page.Say("这是充值记录的截图");
-        ILocator picture = page.Locator("img[alt*='充值记录']").Last;
-        await Assertions.Expect(picture).ToBeVisibleAsync(new() { Timeout = 20000 });
-        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('img')].some(i => i.src.includes('/v3/directline/attachments/') && i.naturalWidth > 0)");
+        // First the page's own copy; then, with the echo, what the service kept.
+        ILocator kept = page.Locator("img[alt*='充值记录'][src*='/v3/directline/attachments/']");
+        await Assertions.Expect(kept).ToBeVisibleAsync(new() { Timeout = 20000 });
+        Assert.Equal(1, await kept.EvaluateAsync<int>("async picture => { await picture.decode(); return picture.naturalWidth; }"));
         Assert.Equal(("充值记录.png", "image/png"), await _service.See(db => db.Attachments.Select(a => ValueTuple.Create(a.Name, a.MediaType)).SingleAsync()));
 
         await Screenshot(page, "end");
