@@ -46,8 +46,13 @@ public sealed class ConversationTests
     [Fact]
     public void An_act_is_believed_only_from_the_probability_set()
     {
-        var wary = TriageInquiry.Train(TriageSeeds.Read(SmallSeeds.Folder), new TriageSettings { ActBelievedFrom = 1 });
-        Assert.Equal(ConversationAct.Inquiry, wary.Sort("谢谢", AfterWages).Act);
+        var seeds = TriageSeeds.Read(SmallSeeds.Folder);
+        var bold = TriageInquiry.Train(seeds, new TriageSettings { ActBelievedFrom = 0 });
+        var unsure = seeds.Acts.Select(a => a.Text)
+            .First(t => bold.Sort(t, TriageContext.First) is { Act: not ConversationAct.Inquiry, ActProbability: < 0.99 });
+        var stated = bold.Sort(unsure, TriageContext.First).ActProbability;
+        var wary = TriageInquiry.Train(seeds, new TriageSettings { ActBelievedFrom = stated + 0.005 });
+        Assert.Equal(ConversationAct.Inquiry, wary.Sort(unsure, TriageContext.First).Act);
     }
 
     [Fact]
