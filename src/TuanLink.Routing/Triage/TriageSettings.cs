@@ -26,6 +26,9 @@ public sealed record TriageSettings
     /// <summary>How much likelier a crisis must be than harmlessness (its share of the two) for a crisis to be raised.</summary>
     public double CrisisFrom { get; init; } = 0.62;
 
+    /// <summary>The same for the last piece of a long message read by itself, when an expression of crisis stands in it.</summary>
+    public double LastBreathFrom { get; init; } = 0.85;
+
     /// <summary>Probability of crisis below which a sure concern stays one.</summary>
     public double CrisisAtLeast { get; init; } = 0.1;
 

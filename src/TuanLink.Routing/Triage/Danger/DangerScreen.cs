@@ -59,7 +59,7 @@ internal sealed class DangerScreen
         : second.Risk < first.Risk || first.Risk == Risk.None ? first
         : first with { Evidence = [.. first.Evidence.Concat(second.Evidence).Distinct().Take(MostEvidence)] };
 
-    private DangerReading ReadNormal(ReadOnlySpan<char> normal, ReadOnlySpan<float> scores)
+    private DangerReading ReadNormal(ReadOnlySpan<char> normal, ReadOnlySpan<float> scores, double? crisisFrom = null)
     {
         Span<Range> pieces = stackalloc Range[Clauses.Most];
         pieces = pieces[..Clauses.Cut(normal, pieces)];
@@ -81,14 +81,14 @@ internal sealed class DangerScreen
         var more = gravest == Risk.Crisis || DangerFeatures.EndsInDanger(pieceScores) ? 0
             : (normal.Length > LongText ? _settings.LongTextAdds : 0) + (PlainMatter(scores) >= _settings.PlainMatterFrom ? _settings.PlainMatterAdds : 0);
         var againstNone = crisis / (crisis + dangers[(int)Risk.None]);
-        var risk = bare is not null || (crisis >= _settings.CrisisAtLeast && againstNone >= _settings.CrisisFrom + more) ? Risk.Crisis
+        var risk = bare is not null || (crisis >= _settings.CrisisAtLeast && againstNone >= (crisisFrom ?? _settings.CrisisFrom) + more) ? Risk.Crisis
             : any >= _settings.ConcernFrom + more / 2 ? Risk.Concern
             : Risk.None;
         // an expression of crisis in the last breath of a long message is read once more by itself
         if (risk != Risk.Crisis && pieces.Length > 2 && hits?.Exists(h => h.Pattern.Level == Risk.Crisis && h.Start >= lastPiece) == true)
         {
             _model.Linear.ScoreNormal(normal[lastPiece..], own);
-            if (ReadNormal(normal[lastPiece..], own) is { Risk: Risk.Crisis } end) return end;
+            if (ReadNormal(normal[lastPiece..], own, _settings.LastBreathFrom) is { Risk: Risk.Crisis } end) return end;
         }
         if (risk != Risk.None && bare is null && gravest == Risk.None && normal.Length <= FixedWords && IsTalk(scores)) risk = Risk.None;
         if (risk == Risk.None) return DangerReading.Nothing with { Severity = severity };
