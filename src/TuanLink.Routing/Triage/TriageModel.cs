@@ -71,6 +71,31 @@ internal sealed class TriageModel
         ];
         var dangers = new DangerLessons(lessons, text => LinearLearner.PartOf(text, Folds));
         var lesson = LinearLearner.Learn(lessons.Texts, heads, reading, Folds, lessons.Examples, dangers.Asked);
+        lesson = lesson with { Model = StatedAsMeasured(lesson.Model, seeds.Calibration) };
         return (new TriageModel(lesson.Model, new TurnWeights([]), dangers.Learn(lesson, seeds.Patterns), leftOut), lesson);
+    }
+
+    // The seeds are harder than life, being written to mislead, so what was fitted on them alone is too modest. How sure topic and kind may
+    // be is measured on messages that taught nothing and that others wrote; which answers are favoured (the shifts) stays as learned.
+    private static LinearModel StatedAsMeasured(LinearModel model, IReadOnlyList<SeedMessage> measured)
+    {
+        if (measured.Count == 0) return model;
+        var scores = measured.Select(m =>
+        {
+            var all = new float[model.Stride];
+            model.Score(m.Text, all);
+            return all;
+        }).ToArray();
+        LearnedHead Stated(LearnedHead head, Func<SeedMessage, int> truth) => head with
+        {
+            Calibration = Calibration.Fit([.. scores.Select(s => s[head.Offset..(head.Offset + head.Answers)])], [.. measured.Select(truth)],
+                head.Answers, head.Calibration.Shift),
+        };
+        return model.StatedBy([.. model.Heads.Select(h => h.Name switch
+        {
+            TopicHead => Stated(h, m => (int)m.Topic),
+            KindHead => Stated(h, m => (int)m.Kind),
+            _ => h,
+        })]);
     }
 }

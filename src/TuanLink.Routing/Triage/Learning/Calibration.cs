@@ -25,10 +25,12 @@ internal sealed record Calibration(float Slope, float[] Shift, float Doubt = 0)
     /// <param name="scores">Scores of unseen texts, <paramref name="answers"/> a text.</param>
     /// <param name="labels">The right answer of each text.</param>
     /// <param name="answers">How many answers the head has.</param>
-    public static Calibration Fit(IReadOnlyList<float[]> scores, IReadOnlyList<int> labels, int answers)
+    /// <param name="shifts">Shifts to keep; only slope and doubt are fitted then, for which a few hundred texts suffice.</param>
+    public static Calibration Fit(IReadOnlyList<float[]> scores, IReadOnlyList<int> labels, int answers, float[]? shifts = null)
     {
         // shifts, then the slope, then the doubt's logit
         var parameters = new double[answers + 2];
+        for (var c = 0; c < shifts?.Length; c++) parameters[c] = shifts[c];
         (parameters[answers], parameters[answers + 1]) = (3, -3);
         var mean = new double[answers + 2];
         var square = new double[answers + 2];
@@ -52,7 +54,7 @@ internal sealed record Calibration(float Slope, float[] Shift, float Doubt = 0)
                 }
                 gradient[answers + 1] -= (1.0 / answers - sure) / stated * doubt * (1 - doubt);
             }
-            for (var c = 0; c < parameters.Length; c++)
+            for (var c = shifts is null ? 0 : answers; c < parameters.Length; c++)
             {   // Adam
                 var g = gradient[c] / Math.Max(1, scores.Count) + (c < answers ? 0.002 * parameters[c] : 0);
                 mean[c] = 0.9 * mean[c] + 0.1 * g;

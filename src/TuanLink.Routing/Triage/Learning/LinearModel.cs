@@ -30,6 +30,9 @@ internal sealed class LinearModel
     /// <summary>Bytes the learned numbers take.</summary>
     public long Size => (long)_weights.Length * sizeof(float) + (long)Vocabulary.Count * (sizeof(uint) + sizeof(float));
 
+    /// <summary>The same model, stating its certainty otherwise.</summary>
+    public LinearModel StatedBy(LearnedHead[] heads) => new(Reader, Vocabulary, _weights, heads);
+
     public LearnedHead Head(string name) => Heads.Single(h => h.Name == name);
 
     /// <summary>Scores of all heads for a raw text; <paramref name="scores"/> holds at least <see cref="Stride"/>.</summary>

@@ -21,6 +21,10 @@ public sealed record TriageSeeds
     /// <summary>Words and short phrases that belong to a topic: each teaches like a very short message.</summary>
     public required IReadOnlyList<PhraseSeed> Phrases { get; init; }
 
+    /// <summary>Messages by writers who wrote none of the others, with their labels. They teach nothing: on them it is measured how sure the
+    /// sorter may say it is.</summary>
+    public IReadOnlyList<SeedMessage> Calibration { get; init; } = [];
+
     /// <summary>What humans put right in this office's own messages; none in the seeds themselves.</summary>
     public IReadOnlyList<CorrectedMessage> Corrected { get; init; } = [];
 
@@ -38,6 +42,7 @@ public sealed record TriageSeeds
             In("danger", "crisis.tsv"), In("danger", "concern.tsv"), In("danger", "none.tsv"),
             In("danger", "lexicon.tsv"), In("acts", "acts.tsv"), In("acts", "turns.tsv"), In("acts", "conversations.jsonl"),
             In("phrases", "topics.tsv"),
+            In("calibration", "messages.tsv"),
         ]).ToArray();
         return new TriageSeeds
         {
@@ -53,6 +58,7 @@ public sealed record TriageSeeds
             Turns = [.. ReadTurns(In("acts", "turns.tsv"))],
             Conversations = ConversationFile.Read(In("acts", "conversations.jsonl")),
             Phrases = [.. ReadPhrases(In("phrases", "topics.tsv"))],
+            Calibration = [.. ReadCalibration(In("calibration", "messages.tsv"))],
             ContentHash = HashOf(folder, paths),
         };
     }
@@ -76,6 +82,13 @@ public sealed record TriageSeeds
         foreach (var line in TabbedFile.Read(path, "kind", "urgency", "hard", "text"))
             yield return new SeedMessage(topic, SeedCodes.Read<InquiryKind>(line, line.Values[0]),
                 SeedCodes.Read<Urgency>(line, line.Values[1]), Flag(line, line.Values[2]), Text(line, line.Values[3]));
+    }
+
+    private static IEnumerable<SeedMessage> ReadCalibration(string path)
+    {
+        foreach (var line in TabbedFile.Read(path, "topic", "kind", "urgency", "text"))
+            yield return new SeedMessage(SeedCodes.Read<Topic>(line, line.Values[0]), SeedCodes.Read<InquiryKind>(line, line.Values[1]),
+                SeedCodes.Read<Urgency>(line, line.Values[2]), Hard: false, Text(line, line.Values[3]));
     }
 
     private static IEnumerable<DangerSeed> ReadDanger(string path, Risk level)
