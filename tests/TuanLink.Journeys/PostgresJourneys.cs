@@ -5,6 +5,8 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Quartz;
 using TuanLink.Bot.Jobs;
+using TuanLink.Journeys.Attachments;
+using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Chases;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
@@ -34,6 +36,35 @@ public sealed class PostgresJourneys : IAsyncLifetime
     }
 
     private Task<TestService> Another() => TestService.Start(new() { Postgres = _database, Beside = _a });
+
+    [Fact]
+    public async Task What_a_youth_sent_to_one_node_is_seen_at_the_other_and_a_link_is_fetched_once()
+    {
+        await using TestService b = await Another();
+        await using FilePeer files = await FilePeer.Start();
+        byte[] photo = Samples.Jpeg(700_000);
+        DirectLineYouth youth = await new DirectLineYouth(_a.Http, _a.Bot).Begin();
+        using HttpResponseMessage sent = await youth.Upload("厂里三个月没发工资了，这是工资条", "k1", new FormFile("工资条.jpg", photo));
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+        string address = (await youth.News())[0].GetProperty("attachments")[0].GetProperty("contentUrl").GetString()!;
+        Assert.Equal(photo, await b.Http.GetByteArrayAsync(new Uri(b.Bot, new Uri(address).PathAndQuery)));
+
+        for (int i = 0; i < 10; i++)
+        {
+            using HttpResponseMessage said = await _a.Http.PostAsJsonAsync(new Uri(_a.Bot, "/api/messages"), new
+            {
+                type = "message", id = $"m{i}", channelId = "emulator", serviceUrl = _a.Connector.Url, text = "", conversation = new { id = "c" }, from = new { id = "y" }, recipient = new { id = "bot" },
+                attachments = new[] { new { contentType = "image/png", contentUrl = files.Put($"{i}.png", Samples.Png), name = "a.png" } },
+            });
+            Assert.Equal(HttpStatusCode.OK, said.StatusCode);
+        }
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
+        while (await _a.See(db => db.Attachments.CountAsync(a => a.State == AttachmentState.Kept)) < 11)
+            await look.WaitForNextTickAsync(patience.Token);
+        Assert.Equal(10, files.Asked.Count);
+        Assert.Empty(b.Errors);
+    }
 
     [Fact]
     public async Task The_whole_way_of_a_message_and_every_page_of_the_Admin_work_on_PostgreSQL()

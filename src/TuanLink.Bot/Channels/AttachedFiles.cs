@@ -16,7 +16,7 @@ public sealed class AttachedFiles(AttachmentBytes bytes, ILogger<AttachedFiles> 
     /// <exception cref="WrongJson">A field of theirs has the wrong type.</exception>
     public static IReadOnlyList<SentFile> Read(JsonElement activity)
     {
-        if (!activity.TryGetProperty("attachments", out JsonElement attached) || attached.ValueKind != JsonValueKind.Array)
+        if (!activity.Has("attachments", out JsonElement attached) || attached.ValueKind != JsonValueKind.Array)
             return [];
         var files = new List<SentFile>();
         foreach (JsonElement one in attached.EnumerateArray().Take(MostNamed))

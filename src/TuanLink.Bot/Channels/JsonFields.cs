@@ -12,6 +12,20 @@ public static class JsonFields
 
     public static readonly JsonDocumentOptions Reading = new() { MaxDepth = 32 };
 
+    /// <summary>Whether an object has a field of this name.</summary>
+    public static bool Has(this JsonElement json, string name, out JsonElement value)
+    {
+        try
+        {
+            return json.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser compares names only now, and finds half of a surrogate pair in one of them.
+            throw new WrongJson("The name of a field is not valid Unicode.");
+        }
+    }
+
     /// <summary>A text of at most 512 characters; none if missing or null.</summary>
     public static string? Id(this JsonElement json, string name)
     {
@@ -22,7 +36,7 @@ public static class JsonFields
     /// <summary>A text without NUL characters, which PostgreSQL cannot keep; none if missing or null.</summary>
     public static string? Words(this JsonElement json, string name)
     {
-        if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+        if (!json.Has(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
             return null;
         return value.ValueKind == JsonValueKind.String ? value.Text(name) : throw new WrongJson($"'{name}' is not a text.");
     }
@@ -46,12 +60,8 @@ public static class JsonFields
     /// <summary>An object; none if missing or null.</summary>
     public static JsonElement? Part(this JsonElement json, string name)
     {
-        if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+        if (!json.Has(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
             return null;
         return value.ValueKind == JsonValueKind.Object ? value : throw new WrongJson($"'{name}' is not an object.");
     }
-
-    /// <summary>The number of elements of an array; 0 if it is missing, null or something else.</summary>
-    public static int Length(this JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Array ? value.GetArrayLength() : 0;
 }

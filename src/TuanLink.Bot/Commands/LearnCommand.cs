@@ -13,7 +13,7 @@ public static class LearnCommand
     public static void Learn(string folder)
     {
         long began = Stopwatch.GetTimestamp();
-        TriageInquiry.Train(new DatabaseOptions().SeedsFolder, folder);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The sorter in {folder} is ready after {Stopwatch.GetElapsedTime(began).TotalSeconds:n1} s."));
+        TriageInquiry.Keep(new DatabaseOptions().SeedsFolder, folder);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Learned into {folder} in {Stopwatch.GetElapsedTime(began).TotalSeconds:n1} s."));
     }
 }

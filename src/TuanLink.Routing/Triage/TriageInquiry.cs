@@ -37,6 +37,14 @@ public sealed class TriageInquiry
     /// <summary>Where a build leaves what it learned from the seeds it ships, so that not even the first start has to learn.</summary>
     public static string ShippedFolder => Path.Combine(AppContext.BaseDirectory, "learned");
 
+    /// <summary>Learns from the seeds and keeps what was learned, whatever was kept before.</summary>
+    /// <exception cref="MalformedFile">A seed file is missing or wrong; file and line are named.</exception>
+    public static void Keep(string seedsFolder, string folder)
+    {
+        var seeds = TriageSeeds.Read(seedsFolder);
+        new TriageModelFile(folder, seeds.ContentHash).Save(TriageModel.Learn(seeds));
+    }
+
     /// <summary>Learns from seeds already read.</summary>
     /// <param name="cacheFolder">As above; null keeps none.</param>
     public static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings = null, string? cacheFolder = null)

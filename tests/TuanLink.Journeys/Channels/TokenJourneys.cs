@@ -40,7 +40,7 @@ public sealed class TokenJourneys(TrustingService trusting) : IClassFixture<Trus
             cases.Add(name, 200);
         foreach (string name in new[]
         {
-            "none", "empty", "another scheme", "no dots", "two parts", "garbage parts", "header that is no JSON", "claims that are no object", "too long",
+            "none", "empty", "another scheme", "no dots", "two parts", "garbage parts", "header that is no JSON", "header with a broken name", "claims that are no object", "too long",
             "another issuer", "no issuer", "another audience", "no audience", "audience that is a number", "expired", "no end", "end that is a text", "not yet valid",
             "unknown key", "no key id", "signed by a stranger", "tampered claims", "alg none", "alg none without signature", "HS256 with the public key", "RS512 named", "crit header",
             "no serviceurl", "another serviceurl", "serviceurl with another ending", "channel not endorsed", "duplicate claims",
@@ -103,6 +103,7 @@ public sealed class TokenJourneys(TrustingService trusting) : IClassFixture<Trus
             "two parts" => $"Bearer {parts[0]}.{parts[1]}",
             "garbage parts" => "Bearer !!!.???.---",
             "header that is no JSON" => $"Bearer {Base64Url.EncodeToString("no"u8)}.{parts[1]}.{parts[2]}",
+            "header with a broken name" => $"Bearer {Base64Url.EncodeToString("{\"alg\":\"RS256\",\"\\ud800\":1}"u8)}.{parts[1]}.{parts[2]}",
             "claims that are no object" => $"Bearer {parts[0]}.{Base64Url.EncodeToString("[1]"u8)}.{parts[2]}",
             "too long" => $"Bearer {good}{new string('A', 9000)}",
             "another issuer" => With(c => c["iss"] = "https://api.botframework.com.evil.example"),

@@ -86,9 +86,14 @@ public sealed class SignedToken
         try
         {
             using JsonDocument json = JsonDocument.Parse(Base64Url.DecodeFromChars(part), Reading);
-            return json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.Clone() : null;
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                return null;
+            // A name with half a surrogate pair would fail only when the field is looked for.
+            foreach (JsonProperty field in json.RootElement.EnumerateObject())
+                _ = field.Name;
+            return json.RootElement.Clone();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
