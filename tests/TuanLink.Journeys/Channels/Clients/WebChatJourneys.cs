@@ -36,7 +36,7 @@ public sealed class WebChatJourneys(Chromium browser) : IAsyncLifetime
     {
         IPage page = await browser.Visitor(_site.Url, 390);
         var complaints = new List<string>();
-        page.Console += (_, line) => { if (line.Type == "error") complaints.Add(line.Text); };
+        page.Console += (_, line) => { if (line.Type == "error") complaints.Add($"{line.Text} {line.Location}"); };
         await page.Sees("这里是共青团的青年之声");
         await page.Say("学校食堂的饭卡充值不到账，找谁处理");
         await page.Sees(new Regex("收到了，编号 QS-"));
