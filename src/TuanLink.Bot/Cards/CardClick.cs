@@ -28,12 +28,12 @@ public abstract record CardClick
     public sealed record Unknown : CardClick;
 
     /// <summary>Reads the value of a submit, field by field: what is missing, too much or of another type makes the whole unknown.</summary>
-    /// <exception cref="WrongJson">A text of it is no valid Unicode.</exception>
+    /// <exception cref="WrongJson">A text or a name in it is no valid Unicode.</exception>
     public static CardClick Read(JsonElement value)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (JsonProperty field in value.EnumerateObject())
-            if (field.Value.ValueKind != JsonValueKind.String || fields.Count == 5 || !fields.TryAdd(field.Name, field.Value.Text("value")))
+            if (field.Value.ValueKind != JsonValueKind.String || fields.Count == 5 || !fields.TryAdd(field.NameOf(), field.Value.Text("value")))
                 return new Unknown();
         return (fields.GetValueOrDefault("tuanlink"), fields.Count) switch
         {

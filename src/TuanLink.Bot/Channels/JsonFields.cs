@@ -26,6 +26,19 @@ public static class JsonFields
         }
     }
 
+    /// <summary>The name of a field.</summary>
+    public static string NameOf(this JsonProperty field)
+    {
+        try
+        {
+            return field.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new WrongJson("The name of a field is not valid Unicode.");
+        }
+    }
+
     /// <summary>A text of at most 512 characters; none if missing or null.</summary>
     public static string? Id(this JsonElement json, string name)
     {

@@ -11,13 +11,13 @@ public static class SubmittedValue
     public static (string Text, CardClick? Click) In(JsonElement activity)
     {
         string text = (activity.Words("text") ?? "").Trim();
-        if (text.Length > 0 || !activity.TryGetProperty("value", out JsonElement value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
+        if (text.Length > 0 || !activity.Has("value", out JsonElement value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
             return (text, null);
         return value.ValueKind switch
         {
             JsonValueKind.String => (value.Text("value").Trim(), null),
             // Other people's buttons carry their words so.
-            JsonValueKind.Object when !value.TryGetProperty("tuanlink", out _) && value.TryGetProperty("text", out JsonElement words) && words.ValueKind == JsonValueKind.String
+            JsonValueKind.Object when !value.Has("tuanlink", out _) && value.Has("text", out JsonElement words) && words.ValueKind == JsonValueKind.String
                 => (words.Text("value.text").Trim(), null),
             JsonValueKind.Object => ("", CardClick.Read(value)),
             _ => ("", new CardClick.Unknown()),

@@ -33,10 +33,14 @@ public sealed record TriageSettings
     public double CrisisAtLeast { get; init; } = 0.1;
 
     /// <summary>Probability of crisis or concern from which at least a concern is raised.</summary>
-    public double ConcernFrom { get; init; } = 0.3;
+    public double ConcernFrom { get; init; } = 0.45;
 
     /// <summary>How much more is asked (half of it for a concern) of a long text in which no expression of crisis stands.</summary>
     public double LongTextAdds { get; init; } = 0.2;
+
+    /// <summary>How much more (half of it for a concern) of a text of some length in which no expression of danger stands at all: what
+    /// speaks for danger there is only the sum of its characters.</summary>
+    public double UntoldAdds { get; init; } = 0.15;
 
     /// <summary>Probability of an everyday matter (livelihood, founding, activities, the League) from which more is asked
     /// where no expression of crisis stands in the text.</summary>

@@ -58,7 +58,7 @@ public sealed class FuzzJourneys
         Assert.True(statuses.Count >= 6 && statuses.GetValueOrDefault(400) > Requests / 5, "the flood was not varied: " + string.Join(", ", statuses));
         Assert.DoesNotContain("unhandled exception", service.Log.All, StringComparison.OrdinalIgnoreCase);
 
-        foreach (byte[] body in new[] { "{\"type\":\"message\",\"channelId\":\"x\",\"conversation\":{\"id\":\"c\"},\"value\":\"\\ud800\"}"u8.ToArray(), "{\"type\":\"message\",\"channelId\":\"x\",\"conversation\":{\"id\":\"c\"},\"value\":{\"text\":\"\\udc00\"}}"u8.ToArray(), [.. "{\"type\":\""u8, 0xC3, .. "\"}"u8],
+        foreach (byte[] body in new[] { "{\"type\":\"message\",\"channelId\":\"x\",\"conversation\":{\"id\":\"c\"},\"value\":\"\\ud800\"}"u8.ToArray(), "{\"type\":\"message\",\"channelId\":\"x\",\"conversation\":{\"id\":\"c\"},\"value\":{\"text\":\"\\udc00\"}}"u8.ToArray(), "{\"type\":\"message\",\"channelId\":\"x\",\"conversation\":{\"id\":\"c\"},\"value\":{\"tuanlink\":\"human\",\"\\ud800\":\"\"}}"u8.ToArray(), [.. "{\"type\":\""u8, 0xC3, .. "\"}"u8],
             "{\"type\":\"message\",\"\\ud800\":1,\"channelId\":\"x\"}"u8.ToArray(), "{\"type\":\"message\",\"channelId\":\"x\",\"conversation\":{\"id\":\"c\"},\"value\":{\"\\ud800\":1}}"u8.ToArray() })
         {
             using var content = new ByteArrayContent(body);

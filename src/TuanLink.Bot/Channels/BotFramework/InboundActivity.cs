@@ -32,14 +32,7 @@ public sealed record InboundActivity(string Type, string? Name, IncomingWords? W
         bool isMessage = type == "message";
         if (!isMessage && !SomebodyArrived(json, bot))
             return new(type, name, null);
-<<<<<<< HEAD
         (string text, CardClick? click) = isMessage ? SubmittedValue.In(json) : ("", null);
-=======
-        string text = isMessage ? json.Words("text") ?? "" : "";
-        // A click on a card carries its words in value.
-        if (isMessage && text.Length == 0 && json.Has("value", out JsonElement value))
-            text = ValueWords(value);
->>>>>>> attachments
         return new(type, name, new IncomingWords(
             channel, Required(conversation.Id("id"), "conversation.id"), json.Id("id"),
             json.Part("from")?.Id("id") ?? "", bot, json.Id("serviceUrl") ?? "",
@@ -49,16 +42,6 @@ public sealed record InboundActivity(string Type, string? Name, IncomingWords? W
 
     private static string Required(string? value, string name) => value is { Length: > 0 } ? value : throw new WrongJson($"'{name}' is missing.");
 
-<<<<<<< HEAD
-=======
-    private static string ValueWords(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.Text("value"),
-        JsonValueKind.Object when value.Has("text", out JsonElement text) && text.ValueKind == JsonValueKind.String => text.Text("value.text"),
-        _ => "",
-    };
-
->>>>>>> attachments
     // Some clients announce the bot's own arrival, or nobody's.
     private static bool SomebodyArrived(JsonElement json, string bot)
     {

@@ -191,7 +191,7 @@ public static class DirectLineChannel
         JsonElement? channelData = activity.Part("channelData");
         string? clientId = channelData?.Id("clientActivityID");
         (string text, CardClick? click) = SubmittedValue.In(activity);
-        string? value = activity.TryGetProperty("value", out JsonElement pressed) && pressed.ValueKind != JsonValueKind.Null ? pressed.GetRawText() : null;
+        string? value = activity.Has("value", out JsonElement pressed) && pressed.ValueKind != JsonValueKind.Null ? pressed.GetRawText() : null;
         // A client that did not hear our answer says the same again with the same id of its own: that is a repeat.
         return (new(type, clientId is null ? NewActivityId() : $"c-{Fingerprint(clientId)}", text, click, value, channelData?.GetRawText()), null);
     }

@@ -21,7 +21,7 @@ internal sealed class DangerScreen
     // Longer than this nobody writes a greeting or a command, but many a farewell.
     private const int FixedWords = 12;
 
-    private const int LongText = 90;
+    private const int LongText = 90, TextOfSomeLength = 40;
 
     private static readonly Topic[] PlainTopics = [Topic.Entrepreneurship, Topic.Livelihood, Topic.Volunteering, Topic.CultureSports, Topic.LeagueAffairs];
 
@@ -80,6 +80,7 @@ internal sealed class DangerScreen
         // much of what sounds like it
         var more = gravest == Risk.Crisis || DangerFeatures.EndsInDanger(pieceScores) ? 0
             : (normal.Length > LongText ? _settings.LongTextAdds : 0) + (PlainMatter(scores) >= _settings.PlainMatterFrom ? _settings.PlainMatterAdds : 0);
+        if (gravest == Risk.None && normal.Length > TextOfSomeLength) more += _settings.UntoldAdds;
         var againstNone = crisis / (crisis + dangers[(int)Risk.None]);
         var risk = bare is not null || (crisis >= _settings.CrisisAtLeast && againstNone >= (crisisFrom ?? _settings.CrisisFrom) + more) ? Risk.Crisis
             : any >= _settings.ConcernFrom + more / 2 ? Risk.Concern
