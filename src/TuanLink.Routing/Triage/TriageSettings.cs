@@ -24,16 +24,16 @@ public sealed record TriageSettings
     public double PriorityFrom { get; init; } = 0.5;
 
     /// <summary>How much likelier a crisis must be than harmlessness (its share of the two) for a crisis to be raised.</summary>
-    public double CrisisFrom { get; init; } = 0.62;
+    public double CrisisFrom { get; init; } = 0.58;
 
     /// <summary>The same for the last piece of a long message read by itself, when an expression of crisis stands in it.</summary>
     public double LastBreathFrom { get; init; } = 0.85;
 
     /// <summary>Probability of crisis below which a sure concern stays one.</summary>
-    public double CrisisAtLeast { get; init; } = 0.1;
+    public double CrisisAtLeast { get; init; } = 0.05;
 
     /// <summary>Probability of crisis or concern from which at least a concern is raised.</summary>
-    public double ConcernFrom { get; init; } = 0.45;
+    public double ConcernFrom { get; init; } = 0.4;
 
     /// <summary>How much more is asked (half of it for a concern) of a long text in which no expression of crisis stands.</summary>
     public double LongTextAdds { get; init; } = 0.2;
