@@ -41,7 +41,7 @@ public sealed class AdminFileJourneys : IAsyncLifetime
             long id = await _service.See(db => db.Attachments.Where(a => a.Name == name).Select(a => a.Id).SingleAsync());
             using HttpResponseMessage file = await handler.Raw(new HttpRequestMessage(HttpMethod.Get, $"/inquiries/{inquiry.Reference}/attachments/{id}"));
             Assert.Equal((HttpStatusCode.OK, type, way, name), (file.StatusCode, file.Content.Headers.ContentType!.MediaType, file.Content.Headers.ContentDisposition!.DispositionType, file.Content.Headers.ContentDisposition.FileNameStar));
-            Assert.Equal(("nosniff", "default-src 'none'; sandbox", "no-store"), (file.Headers.GetValues("X-Content-Type-Options").Single(), file.Headers.GetValues("Content-Security-Policy").Single(), file.Headers.CacheControl!.ToString()));
+            Assert.Equal(("nosniff", "default-src 'none'; sandbox", "no-store, no-cache"), (file.Headers.GetValues("X-Content-Type-Options").Single(), file.Headers.GetValues("Content-Security-Policy").Single(), file.Headers.CacheControl!.ToString()));
             using HttpResponseMessage saved = await handler.Raw(new HttpRequestMessage(HttpMethod.Get, $"/inquiries/{inquiry.Reference}/attachments/{id}?save"));
             Assert.Equal("attachment", saved.Content.Headers.ContentDisposition!.DispositionType);
         }

@@ -119,8 +119,8 @@ public sealed class ChatFileJourneys(Chromium browser) : IAsyncLifetime
         await _youth.Say("这是刚拍的，找谁修");
         await Assertions.Expect(_youth.Locator(".failed")).ToHaveCountAsync(2, new() { Timeout = 20000 });
         await Assertions.Expect(_youth.Locator(".failed img")).ToBeVisibleAsync();
-        await _youth.Context.SetOfflineAsync(false);
         await _youth.Context.RouteAsync("**/v3/directline/**", route => route.AbortAsync());
+        await _youth.Context.SetOfflineAsync(false);
         await _youth.ReloadAsync();
         await Assertions.Expect(_youth.Locator(".unsent img")).ToBeVisibleAsync();
         await _youth.Context.UnrouteAllAsync();
