@@ -53,6 +53,18 @@ public sealed class MessageJourneys : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_word_of_a_turn_names_the_activity_it_answers()
+    {
+        foreach ((string id, string words) in new[] { ("1", "想问一下入团申请书怎么写"), ("2", "进度"), ("3", "帮助"), ("4", "撤回"), ("5", "删除我的数据") })
+        {
+            HttpResponseMessage answer = await _service.Http.PostAsJsonAsync(new Uri(_service.Bot, "/api/messages"), _service.Activity("c1", id, words, "expectReplies"));
+            JsonElement[] replies = [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("activities").EnumerateArray()];
+            Assert.NotEmpty(replies);
+            Assert.All(replies, r => Assert.Equal(id, r.GetProperty("replyToId").GetString()));
+        }
+    }
+
+    [Fact]
     public async Task Words_that_wait_behind_others_are_not_sent_any_more_once_the_youth_is_erased()
     {
         _service.Connector.Hold = new TaskCompletionSource();

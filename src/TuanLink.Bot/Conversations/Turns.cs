@@ -32,6 +32,9 @@ public sealed class Turns(ITransactions transactions, SorterInUse triage, Talk t
         KnownSoFar known = await Arrivals.Recall(db, speaker);
         speaker = await talk.Answer(db, speaker, known.Open, words, Sort(words, known), now, cancel);
         List<OutboxMessage> owed = [.. db.Owed.Select(o => o.Message).Where(o => o.ConversationId == speaker.Conversation.Id && o.Replaces is null)];
+        // Whatever is said in a turn answers the activity that began it; a channel's protocol asks every reply to name it.
+        foreach (OutboxMessage reply in owed)
+            reply.ReplyToId ??= words.ActivityId;
         if (words.AnswerInline)
             foreach (OutboxMessage reply in owed)
                 (reply.State, reply.SentAt) = (Delivery.Sent, now);
