@@ -23,6 +23,48 @@ public sealed class FuzzJourneys
     ];
 
     [Fact]
+    public async Task Broken_WebSocket_frames_end_their_own_socket_and_nothing_else()
+    {
+        await using ChannelService service = await ChannelService.Start([]);
+        using HttpResponseMessage made = await service.Http.PostAsync(new Uri(service.Bot, "/v3/directline/tokens/generate"), null);
+        string token = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
+        using var begin = new HttpRequestMessage(HttpMethod.Post, new Uri(service.Bot, "/v3/directline/conversations"));
+        begin.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using HttpResponseMessage begun = await service.Http.SendAsync(begin);
+        JsonElement ticket = await begun.Content.ReadFromJsonAsync<JsonElement>();
+        var stream = new Uri(ticket.GetProperty("streamUrl").GetString()!);
+        var random = new Random(Seed);
+        for (int i = 0; i < 500; i++)
+        {
+            using var line = new TcpClient();
+            await line.ConnectAsync(service.Bot.Host, service.Bot.Port);
+            NetworkStream wire = line.GetStream();
+            await wire.WriteAsync(Encoding.ASCII.GetBytes($"GET {stream.PathAndQuery} HTTP/1.1\r\nHost: {service.Bot.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"));
+            byte[] answer = new byte[4096];
+            int read = await wire.ReadAsync(answer);
+            Assert.StartsWith("HTTP/1.1 101", Encoding.ASCII.GetString(answer, 0, read), StringComparison.Ordinal);
+            byte[] frames = new byte[random.Next(1, 400)];
+            random.NextBytes(frames);
+            if (i % 2 == 0)
+                // A frame that begins well: any opcode, masked or not, with a length that lies.
+                (frames[0], frames[^1]) = ((byte)(0x80 | random.Next(16)), (byte)random.Next(256));
+            try
+            {
+                await wire.WriteAsync(frames);
+                line.Client.Shutdown(SocketShutdown.Send);
+                while (await wire.ReadAsync(answer).AsTask().WaitAsync(TimeSpan.FromSeconds(20)) > 0) { }
+            }
+            catch (IOException)
+            {
+                // Cut off by the service: as good an end as any.
+            }
+        }
+        using HttpResponseMessage alive = await service.Http.PostAsync(new Uri(service.Bot, "/v3/directline/tokens/generate"), null);
+        Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
+        Assert.DoesNotContain("unhandled exception", service.Log.All, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task No_broken_request_gets_a_5xx_and_memory_stays_steady()
     {
         await using WeChatPeer peer = await WeChatPeer.Start();
