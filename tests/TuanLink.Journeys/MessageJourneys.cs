@@ -138,6 +138,7 @@ public sealed class MessageJourneys : IAsyncLifetime
         await _service.Heard("c1", 3);
         Assert.Equal(InquiryStatus.Withdrawn, (await _service.InquiryOf("c1")).Status);
         await _service.Post("c1", "4", "删除我的数据");
+        await _service.Heard("c1", 4);
         await _service.Post("c1", "5", "确认删除");
         Assert.Contains("已经删除", (await _service.Heard("c1", 5))[4], StringComparison.Ordinal);
         Assert.Equal(0, await _service.See(db => db.Messages.CountAsync(m => m.Text.Contains("室友"))));

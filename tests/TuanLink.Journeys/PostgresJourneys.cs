@@ -113,6 +113,7 @@ public sealed class PostgresJourneys : IAsyncLifetime
         Assert.Contains("暂时锁定", last.Words, StringComparison.Ordinal);
         // And words nobody wants kept are gone.
         await _a.Post("c1", "5", "删除我的数据");
+        await _a.Heard("c1", 10);
         await _a.Post("c1", "6", "确认删除");
         await _a.Heard("c1", 11);
         Assert.Equal(0, await _a.See(db => db.Messages.CountAsync(m => m.Text.Contains("工资"))));
