@@ -100,7 +100,7 @@ public sealed class Office : IAsyncDisposable
         Topic = topic, TopicProbability = unsure ? 0.3 : 0.95, Alternatives = [], Kind = kind, KindProbability = 0.9,
         Urgency = risk == Risk.Crisis ? Urgency.Crisis : risk == Risk.Concern && urgency == Urgency.Routine ? Urgency.Priority : urgency,
         Category = ProblemCategory.Difficulty, Risk = risk, RiskType = risk == Risk.None ? RiskType.None : RiskType.SelfHarm, AboutSomeoneElse = false,
-        Evidence = [], Reasons = [], NeedsHuman = unsure, Act = ConversationAct.Inquiry, ActProbability = 1, Relation = TurnRelation.Unsure,
+        Evidence = [], NeedsHuman = unsure, Act = ConversationAct.Inquiry, ActProbability = 1, Relation = TurnRelation.Unsure,
     };
 
     /// <summary>More words of the same youth on the same matter.</summary>

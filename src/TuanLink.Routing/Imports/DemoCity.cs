@@ -100,7 +100,6 @@ public sealed class DemoCity(IDbContextFactory<RoutingDb> databases, ITransactio
         RiskType = story.Risk == "none" ? RiskType.None : read.RiskType == RiskType.None ? RiskType.SelfHarm : read.RiskType,
         AboutSomeoneElse = story.Risk != "none" && read.AboutSomeoneElse,
         Evidence = story.Risk == "none" ? [] : read.Evidence,
-        Reasons = [],
         NeedsHuman = unsure,
         Act = ConversationAct.Inquiry,
         ActProbability = 1,

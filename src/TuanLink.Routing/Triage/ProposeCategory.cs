@@ -1,4 +1,5 @@
 using TuanLink.Routing.Inquiries;
+using TuanLink.Routing.Triage.Wording;
 
 namespace TuanLink.Routing.Triage;
 
@@ -18,11 +19,13 @@ internal static class ProposeCategory
         "没钱", "交不起", "没地方住", "帮忙联系", "安排", "申请", "补助", "押金", "工资", "报销", "医院", "办理", "证", "材料", "坏了", "断了", "丢了",
     ];
 
-    public static ProblemCategory For(InquiryKind kind, Topic topic, string text)
+    private static readonly WordFamilies Families = new([Worries, Needs]);
+
+    public static ProblemCategory For(InquiryKind kind, Topic topic, ReadOnlySpan<char> text)
     {
         if (kind == InquiryKind.Suggestion) return ProblemCategory.Opinion;
-        var worried = Worries.Any(w => text.Contains(w, StringComparison.Ordinal));
-        var lacking = Needs.Any(w => text.Contains(w, StringComparison.Ordinal));
+        var met = Families.In(text);
+        bool worried = (met & 1) != 0, lacking = (met & 2) != 0;
         return topic switch
         {
             Topic.MentalHealth when kind != InquiryKind.ProblemReport => ProblemCategory.Confusion,

@@ -3,8 +3,8 @@ using TuanLink.Routing.Inquiries;
 namespace TuanLink.Routing.Triage;
 
 /// <summary>What is already known when a message arrives: nothing, or the conversation so far.</summary>
-/// <param name="EarlierTexts">The youth's own earlier messages in this conversation, oldest first. Only the last
-/// <see cref="DangerWindow"/> are read again for danger.</param>
+/// <param name="EarlierTexts">The youth's own earlier messages in this conversation, oldest first. The last few
+/// are read together with the message for danger told in pieces.</param>
 /// <param name="OpenInquiry">The inquiry that is still open in this conversation, or null.</param>
 /// <param name="RiskSoFar">The risk already recorded. The verdict's risk is never below it: only a named human lowers it.</param>
 public sealed record TriageContext(
@@ -12,9 +12,6 @@ public sealed record TriageContext(
     OpenInquiry? OpenInquiry = null,
     Risk RiskSoFar = Risk.None)
 {
-    /// <summary>How many earlier messages are read again for danger.</summary>
-    public const int DangerWindow = 20;
-
     /// <summary>How many earlier messages the service remembers.</summary>
     public const int Remembered = 12;
 

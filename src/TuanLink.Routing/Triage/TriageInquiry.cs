@@ -13,6 +13,8 @@ public sealed class TriageInquiry
 {
     private const int Alternatives = 3, Reasons = 3;
 
+    private const int OnTheStack = 512;
+
     // Messages read together for danger, for what is said in pieces (我 / 不想 / 活了).
     private const int Together = 4, TogetherCharacters = 200;
 
@@ -67,22 +69,26 @@ public sealed class TriageInquiry
         new(TriageModel.Learn(seeds, reading, leftOut), seeds, settings ?? TriageSettings.Default);
 
     /// <summary>The expressions of a text that speak for a topic, strongest first; none where nothing does.</summary>
-    public IReadOnlyList<string> WhyTopic(string text, Topic topic) => ReasonsFor(text, (int)topic);
+    public IReadOnlyList<string> WhyTopic(string text, Topic topic) =>
+        StrongestWords.Of(_model.Linear, TextNormaliser.Normalise(text.Length > LinearModel.LongestText ? text[..LinearModel.LongestText] : text), _model.Topic.Offset + (int)topic, Reasons);
 
     /// <summary>Sorts one message.</summary>
     public Verdict Sort(string text, TriageContext context)
     {
+        if (text.Length > LinearModel.LongestText) text = text[..LinearModel.LongestText];
+        var buffer = text.Length <= OnTheStack ? stackalloc char[text.Length] : new char[text.Length];
+        ReadOnlySpan<char> normal = buffer[..TextNormaliser.Normalise(text, buffer)];
         Span<float> scores = stackalloc float[_model.Linear.Stride];
-        _model.Linear.Score(text, scores);
+        _model.Linear.ScoreNormal(normal, scores);
         Span<float> topics = stackalloc float[_model.Topic.Answers];
         LinearModel.Probabilities(_model.Topic, scores, topics);
         var topic = Highest(topics);
         var (kind, kindProbability) = Best(_model.Kind, scores);
         var (urgency, urgencyProbability) = Best(_model.Urgency, scores);
-        var own = _screen.Read(text, scores);
-        var danger = DangerSoFar(text, context, own);
+        var own = _screen.Read(normal, scores);
+        var danger = DangerSoFar(normal, context, own);
         Span<float> acts = stackalloc float[TurnActs.Count];
-        ReadTurn(text, scores, context, acts);
+        ReadTurn(normal, scores, context, acts);
         var (act, actProbability) = ReadAct(acts, own.Risk);
         return new Verdict
         {
@@ -100,7 +106,6 @@ public sealed class TriageInquiry
             AboutSomeoneElse = danger.SomeoneElse,
             Severity = danger.Severity,
             Evidence = danger.Evidence,
-            Reasons = ReasonsFor(text, topic),
             NeedsHuman = topics[topic] < _settings.TopicNeedsHumanBelow,
             Act = act,
             ActProbability = actProbability,
@@ -108,36 +113,47 @@ public sealed class TriageInquiry
         };
     }
 
-    // The gravest of this message, the earlier ones, the last few together, and what was recorded: it never falls by itself.
-    private DangerReading DangerSoFar(string text, TriageContext context, DangerReading own)
+    // The gravest of this message, the last few together, and what was recorded: it never falls by itself. The earlier ones were read when they
+    // came; to read them again one by one would raise what a named human has lowered.
+    private DangerReading DangerSoFar(ReadOnlySpan<char> normal, TriageContext context, DangerReading own)
     {
         var danger = own;
-        var earlier = context.EarlierTexts;
-        if (earlier.Count == 0) return AtLeast(context.RiskSoFar, danger);
-        for (var i = Math.Max(0, earlier.Count - TriageContext.DangerWindow); i < earlier.Count; i++)
-            danger = DangerScreen.Worse(danger, _screen.Read(earlier[i]));
-        if (danger.Risk < Risk.Crisis)
+        if (danger.Risk < Risk.Crisis && context.RiskSoFar < Risk.Crisis && context.EarlierTexts.Count > 0)
         {
-            var together = string.Concat(earlier.Skip(Math.Max(0, earlier.Count - Together + 1)).Append(text));
-            if (together.Length <= TogetherCharacters)
+            Span<char> joined = stackalloc char[TogetherCharacters];
+            var together = joined[..Join(context.EarlierTexts, normal, joined)];
+            if (together.Length > normal.Length)
             {
                 Span<float> scores = stackalloc float[_model.Linear.Stride];
-                _model.Linear.Score(together, scores);
+                _model.Linear.ScoreNormal(together, scores);
                 Span<float> dangers = stackalloc float[_model.Danger.Answers];
                 LinearModel.Probabilities(_model.Danger, scores, dangers);
-                if (dangers[(int)Risk.Crisis] >= _settings.CrisisTogetherFrom) danger = _screen.Read(together, scores);
+                if (dangers[(int)Risk.Crisis] >= _settings.CrisisTogetherFrom) danger = DangerScreen.Worse(danger, _screen.Read(together, scores));
             }
         }
         return AtLeast(context.RiskSoFar, danger);
     }
 
+    // The last few messages as one text; nothing where they are long enough to stand by themselves.
+    private static int Join(IReadOnlyList<string> earlier, ReadOnlySpan<char> normal, Span<char> into)
+    {
+        var written = 0;
+        for (var i = Math.Max(0, earlier.Count - Together + 1); i < earlier.Count; i++)
+        {
+            if (written + earlier[i].Length + normal.Length > into.Length) return 0;
+            written += TextNormaliser.Normalise(earlier[i], into[written..]);
+        }
+        normal.CopyTo(into[written..]);
+        return written + normal.Length;
+    }
+
     private static DangerReading AtLeast(Risk recorded, DangerReading danger) =>
         recorded > danger.Risk ? danger with { Risk = recorded } : danger;
 
-    private void ReadTurn(string text, ReadOnlySpan<float> scores, TriageContext context, Span<float> acts)
+    private void ReadTurn(ReadOnlySpan<char> normal, ReadOnlySpan<float> scores, TriageContext context, Span<float> acts)
     {
         Span<float> row = stackalloc float[TurnReader.Width];
-        _model.TurnReader.Read(text, scores, context, row);
+        _model.TurnReader.Read(normal, scores, context, row);
         _model.Turns.Probabilities(row, acts);
     }
 
@@ -159,14 +175,6 @@ public sealed class TriageInquiry
         return isNew >= _settings.NewTopicBelievedFrom ? TurnRelation.NewTopic
             : 1 - isNew >= _settings.RelationBelievedFrom ? TurnRelation.FollowUp
             : TurnRelation.Unsure;
-    }
-
-    private List<string> ReasonsFor(string text, int topic)
-    {
-        if (text.Length > LinearModel.LongestText) text = text[..LinearModel.LongestText];
-        var buffer = text.Length <= 512 ? stackalloc char[text.Length] : new char[text.Length];
-        var normal = buffer[..TextNormaliser.Normalise(text, buffer)];
-        return StrongestWords.Of(_model.Linear, normal, _model.Topic.Offset + topic, Reasons);
     }
 
     private static TopicGuess[] NextTopics(ReadOnlySpan<float> topics, int best)

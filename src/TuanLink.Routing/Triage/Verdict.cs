@@ -33,9 +33,6 @@ public sealed record Verdict
     /// <summary>The youth's own expressions that led to <see cref="Risk"/>, for the human who reads it.</summary>
     public required IReadOnlyList<string> Evidence { get; init; }
 
-    /// <summary>The expressions that spoke most for <see cref="Topic"/>, strongest first.</summary>
-    public required IReadOnlyList<string> Reasons { get; init; }
-
     /// <summary>True when the topic is too uncertain to act on alone: a human should look at the sorting first.</summary>
     public required bool NeedsHuman { get; init; }
 
@@ -50,7 +47,7 @@ public sealed record Verdict
     public static Verdict OfNoWords { get; } = new()
     {
         Topic = Topic.Other, TopicProbability = 0, Alternatives = [], Kind = InquiryKind.HelpRequest, KindProbability = 0, Urgency = Urgency.Routine,
-        Category = ProblemCategory.Difficulty, Risk = Risk.None, RiskType = RiskType.None, AboutSomeoneElse = false, Evidence = [], Reasons = [],
+        Category = ProblemCategory.Difficulty, Risk = Risk.None, RiskType = RiskType.None, AboutSomeoneElse = false, Evidence = [],
         NeedsHuman = true, Act = ConversationAct.Inquiry, ActProbability = 0, Relation = TurnRelation.Unsure,
     };
 }

@@ -1,5 +1,6 @@
 using TuanLink.Routing.Triage.Learning;
 using TuanLink.Routing.Triage.Seeds;
+using TuanLink.Routing.Triage.Wording;
 
 namespace TuanLink.Routing.Triage.Acts;
 
@@ -39,7 +40,7 @@ internal static class TurnLessons
         void Add(string text, int lessonAt, int beforeAt, TriageContext context, TurnAct act, float share)
         {
             var row = new float[TurnReader.Width];
-            model.TurnReader.Read(text, Unseen(text, lessonAt), context, row,
+            model.TurnReader.Read(TextNormaliser.Normalise(text), Unseen(text, lessonAt), context, row,
                 beforeAt < 0 ? default : Unseen(context.EarlierTexts[^1], beforeAt));
             rows.Add(row);
             acts.Add(act);

@@ -1,4 +1,4 @@
-using System.Buffers;
+using TuanLink.Routing.Triage.Wording;
 
 namespace TuanLink.Routing.Triage.Acts;
 
@@ -6,8 +6,7 @@ namespace TuanLink.Routing.Triage.Acts;
 internal static class TurnPhrases
 {
     /// <summary>Each a family of words of one meaning, in normalised writing.</summary>
-    public static readonly SearchValues<string>[] Families =
-    [.. ((string[][])
+    public static readonly WordFamilies Families = new(
     [
         // another matter begins
         [
@@ -36,7 +35,7 @@ internal static class TurnPhrases
         ["加v", "加我", "微信", "私聊", "扫码", "进群", "优惠", "免费", "日结", "代理", "代写", "包过", "办理", "低息", "返现", "佣金", "名额", "链接"],
         // scorn
         ["垃圾", "废物", "傻", "滚", "破平台", "脑残", "智障", "饭桶", "屁", "sb", "他妈", "狗", "恶心", "摆设"],
-    ]).Select(words => SearchValues.Create(words, StringComparison.Ordinal))];
+    ]);
 
     // Ways to go on with what was said, at the beginning of a message.
     private static readonly string[] GoOn =

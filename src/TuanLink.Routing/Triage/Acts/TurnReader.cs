@@ -14,17 +14,15 @@ internal sealed class TurnReader(LinearModel linear, LearnedHead topic, LearnedH
     private const int MostOpenWords = 300, MostOwnWords = 200;
 
     /// <summary>Writes the row of a message.</summary>
-    /// <param name="text">The message.</param>
+    /// <param name="normal">The message, normalised.</param>
     /// <param name="scores">What the linear model makes of it.</param>
     /// <param name="context">What came before.</param>
     /// <param name="row">Takes <see cref="Width"/> numbers.</param>
     /// <param name="before">What the linear model makes of the message before; empty to have it scored here. Learning gives it,
     /// from a part that had not seen that message.</param>
-    public void Read(string text, ReadOnlySpan<float> scores, TriageContext context, Span<float> row, ReadOnlySpan<float> before = default)
+    public void Read(ReadOnlySpan<char> normal, ReadOnlySpan<float> scores, TriageContext context, Span<float> row, ReadOnlySpan<float> before = default)
     {
-        Span<char> buffer = stackalloc char[MostOwnWords];
-        var own = text.AsSpan(0, Math.Min(text.Length, MostOwnWords));
-        ReadOnlySpan<char> now = buffer[..TextNormaliser.Normalise(own, buffer)];
+        var now = normal[..Math.Min(normal.Length, MostOwnWords)];
         row.Clear();
         var into = new Row(row, leftOut);
         Words(ref into, scores);
@@ -80,7 +78,8 @@ internal sealed class TurnReader(LinearModel linear, LearnedHead topic, LearnedH
     {
         into.Family = TurnFeatures.Markers;
         into.Add(TurnPhrases.GoesOn(now));
-        foreach (var words in TurnPhrases.Families) into.Add(now.ContainsAny(words));
+        var met = TurnPhrases.Families.In(now);
+        for (var f = 0; f < TurnPhrases.Families.Count; f++) into.Add((met & 1u << f) != 0);
         into.Add(TurnPhrases.AsksWhetherDone(now));
         into.Add(TurnPhrases.CountsTime(now));
     }

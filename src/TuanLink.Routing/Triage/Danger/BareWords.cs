@@ -1,3 +1,5 @@
+using TuanLink.Routing.Triage.Wording;
+
 namespace TuanLink.Routing.Triage.Danger;
 
 /// <summary>Words of self-harm that are a crisis by themselves when hardly anything stands beside them (a lone 上吊), or when
@@ -36,26 +38,22 @@ internal static class BareWords
         "统计", "率", "规定", "赔", "保险", "责任", "法律", "案", "防止", "防", "科目", "驾校", "事故", "电动车", "作品", "社死", "累", "丢人", "尴尬",
     ];
 
+    private static readonly WordFamilies All = new([[.. Words, .. Plain]]), Told = new([Stories]), Wished = new([Wishes]);
+
     /// <summary>The word, or null.</summary>
     public static string? In(ReadOnlySpan<char> normal)
     {
+        if (!All.AnyIn(normal) || Told.AnyIn(normal)) return null;
         foreach (var words in Plain)
-            if (normal.IndexOf(words) >= 0 && !Any(normal, Stories)) return words;
+            if (normal.IndexOf(words) >= 0) return words;
         foreach (var word in Words)
         {
             var at = normal.IndexOf(word);
             if (at < 0) continue;
-            if (Any(normal, Stories)) return null;
             if (normal.Length <= Alone + word.Length) return word;
             var before = normal[Math.Max(0, at - 6)..at];
-            if (Any(before, Wishes)) return word;
+            if (Wished.AnyIn(before)) return word;
         }
         return null;
-    }
-
-    private static bool Any(ReadOnlySpan<char> text, string[] words)
-    {
-        foreach (var word in words) if (text.IndexOf(word) >= 0) return true;
-        return false;
     }
 }

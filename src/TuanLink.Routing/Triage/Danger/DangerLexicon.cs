@@ -7,7 +7,10 @@ namespace TuanLink.Routing.Triage.Danger;
 /// <summary>Finds the expressions of danger in a text, leaving out those that lie within a harmless one (累死 in 累死了).</summary>
 internal sealed class DangerLexicon
 {
-    private readonly Entry[]?[] _byFirstCharacter = new Entry[char.MaxValue + 1][];
+    // By the first two characters: by one alone, 我 and 不 would lead to hundreds.
+    private const int Places = 1 << 14;
+
+    private readonly Entry[]?[] _byBeginning = new Entry[Places][];
 
     private readonly record struct Entry(string Text, DangerPattern Pattern);
 
@@ -16,17 +19,19 @@ internal sealed class DangerLexicon
 
     public DangerLexicon(IEnumerable<DangerPattern> patterns)
     {
-        foreach (var group in patterns.Select(p => new Entry(TextNormaliser.Normalise(p.Pattern), p)).Where(e => e.Text.Length > 0).GroupBy(e => e.Text[0]))
-            _byFirstCharacter[group.Key] = [.. group.OrderByDescending(e => e.Text.Length)];
+        foreach (var group in patterns.Select(p => new Entry(TextNormaliser.Normalise(p.Pattern), p)).Where(e => e.Text.Length > 1).GroupBy(e => PlaceOf(e.Text[0], e.Text[1])))
+            _byBeginning[group.Key] = [.. group.OrderByDescending(e => e.Text.Length)];
     }
+
+    private static int PlaceOf(char first, char second) => (first * 31 + second * 1009) & (Places - 1);
 
     /// <summary>The expressions of danger in a normalised text; null when there is none.</summary>
     public List<Hit>? Find(ReadOnlySpan<char> normal)
     {
         List<Hit>? dangers = null, harmless = null;
-        for (var i = 0; i < normal.Length; i++)
+        for (var i = 0; i + 1 < normal.Length; i++)
         {
-            if (_byFirstCharacter[normal[i]] is not { } entries) continue;
+            if (_byBeginning[PlaceOf(normal[i], normal[i + 1])] is not { } entries) continue;
             foreach (var entry in entries)
             {
                 if (!normal[i..].StartsWith(entry.Text)) continue;

@@ -1,7 +1,6 @@
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Triage.Learning;
 using TuanLink.Routing.Triage.Seeds;
-using TuanLink.Routing.Triage.Wording;
 
 namespace TuanLink.Routing.Triage.Danger;
 
@@ -32,25 +31,14 @@ internal sealed class DangerScreen
     public DangerScreen(TriageModel model, IReadOnlyList<DangerPattern> patterns, TriageSettings settings) =>
         (_model, _settings, _features) = (model, settings, new DangerFeatures(model.Linear, new DangerLexicon(patterns)));
 
-    /// <summary>Reads one text whose scores are already known.</summary>
-    public DangerReading Read(string text, ReadOnlySpan<float> scores)
+    /// <summary>Reads one normalised text whose scores are already known.</summary>
+    public DangerReading Read(ReadOnlySpan<char> normal, ReadOnlySpan<float> scores)
     {
-        if (text.Length > LinearModel.LongestText) text = text[..LinearModel.LongestText];
-        var buffer = text.Length <= 512 ? stackalloc char[text.Length] : new char[text.Length];
-        ReadOnlySpan<char> normal = buffer[..TextNormaliser.Normalise(text, buffer)];
         var reading = ReadNormal(normal, scores);
         if (Evasions.Undo(normal) is not { } meant) return reading;
         Span<float> again = stackalloc float[_model.Linear.Stride];
         _model.Linear.ScoreNormal(meant, again);
         return Worse(reading, ReadNormal(meant, again));
-    }
-
-    /// <summary>Reads one text.</summary>
-    public DangerReading Read(string text)
-    {
-        Span<float> scores = stackalloc float[_model.Linear.Stride];
-        _model.Linear.Score(text, scores);
-        return Read(text, scores);
     }
 
     /// <summary>The graver of two readings, with the evidence of both when they are equally grave.</summary>

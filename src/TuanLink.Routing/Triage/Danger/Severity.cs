@@ -1,3 +1,5 @@
+using TuanLink.Routing.Triage.Wording;
+
 namespace TuanLink.Routing.Triage.Danger;
 
 /// <summary>How grave a danger reads (0..1), to order people in danger among themselves: a plan, means, a time, a farewell,
@@ -21,20 +23,17 @@ internal static class Severity
         (-0.5, ["那个女孩", "那个姑娘", "新闻", "看到一个", "别人", "有人说", "抑郁症"]),
     ];
 
+    private static readonly WordFamilies Families = new([.. Groups.Select(g => g.Words)]);
+
     /// <param name="normal">The normalised text.</param>
     /// <param name="danger">The learned danger (0..1).</param>
     public static double Of(ReadOnlySpan<char> normal, double danger)
     {
         var bounded = Math.Clamp(danger, 0.001, 0.999);
         var sum = Math.Log(bounded / (1 - bounded)) / 2;
-        foreach (var (weight, words) in Groups)
-            if (normal.ContainsAny(words)) sum += weight;
+        var met = Families.In(normal);
+        for (var g = 0; g < Groups.Length; g++)
+            if ((met & 1u << g) != 0) sum += Groups[g].Weight;
         return 1 / (1 + Math.Exp(-sum));
-    }
-
-    private static bool ContainsAny(this ReadOnlySpan<char> text, string[] words)
-    {
-        foreach (var word in words) if (text.IndexOf(word) >= 0) return true;
-        return false;
     }
 }

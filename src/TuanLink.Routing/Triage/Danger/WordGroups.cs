@@ -1,3 +1,5 @@
+using TuanLink.Routing.Triage.Wording;
+
 namespace TuanLink.Routing.Triage.Danger;
 
 /// <summary>Groups of words that say what a danger word's neighbourhood is like: a time, a farewell, something under way, a
@@ -35,28 +37,10 @@ internal static class WordGroups
         /* 26 the writer */ "我想 我要 我不 我已 我在 我现在 我被 我吃 我站 我坐 我躲 我把 我写 我跟 我今 我快 我就 我真 我怕 我准备 我决定",
     ];
 
+    private static readonly WordFamilies Families = new([.. Groups.Select(g => g.Split(' '))]);
+
     public static int Count => Groups.Length;
 
-    private static readonly (string Word, int Group)[]?[] ByFirst = Build();
-
     /// <summary>Sets a bit per group met in a normalised text.</summary>
-    public static uint In(ReadOnlySpan<char> normal)
-    {
-        var met = 0u;
-        for (var i = 0; i < normal.Length; i++)
-        {
-            if (ByFirst[normal[i]] is not { } entries) continue;
-            foreach (var (word, group) in entries)
-                if ((met & (1u << group)) == 0 && normal[i..].StartsWith(word)) met |= 1u << group;
-        }
-        return met;
-    }
-
-    private static (string Word, int Group)[]?[] Build()
-    {
-        var table = new (string, int)[]?[char.MaxValue + 1];
-        var words = Groups.SelectMany((g, i) => g.Split(' ').Distinct().Select(w => (Word: w, Group: i)));
-        foreach (var first in words.GroupBy(w => w.Word[0])) table[first.Key] = [.. first];
-        return table;
-    }
+    public static uint In(ReadOnlySpan<char> normal) => Families.In(normal);
 }

@@ -27,5 +27,7 @@ internal sealed record FeatureSettings
     /// 0 switches it off.</summary>
     public double BayesPower { get; init; } = 0.5;
 
-    public float RepeatWeight(int count) => CountRepeats && count > 1 ? 1f + MathF.Log(count) : 1f;
+    private static readonly float[] Repeated = [.. Enumerable.Range(0, 64).Select(count => count > 1 ? 1f + MathF.Log(count) : 1f)];
+
+    public float RepeatWeight(int count) => !CountRepeats || count <= 1 ? 1f : count < Repeated.Length ? Repeated[count] : 1f + MathF.Log(count);
 }

@@ -41,7 +41,7 @@ public sealed class TaughtSorter
         Verdict sorted = _taught.Sort(text, context);
         return danger with
         {
-            Topic = sorted.Topic, TopicProbability = sorted.TopicProbability, Alternatives = sorted.Alternatives, Reasons = sorted.Reasons,
+            Topic = sorted.Topic, TopicProbability = sorted.TopicProbability, Alternatives = sorted.Alternatives,
             NeedsHuman = sorted.NeedsHuman, Kind = sorted.Kind, KindProbability = sorted.KindProbability, Category = sorted.Category, Relation = sorted.Relation,
             // Where either read a danger, its urgency is the danger's; else it is what was learned.
             Urgency = danger.Risk != Risk.None || sorted.Risk != Risk.None ? danger.Urgency : sorted.Urgency,
