@@ -40,8 +40,7 @@ internal sealed class TriageLessons
         var lessons = new TriageLessons();
         foreach (var m in seeds.Messages)
             lessons.Add(m.Text, topic: (int)m.Topic, kind: (int)m.Kind, urgency: m.Urgency == Urgency.Routine ? 0 : 1,
-                // what is pressing may well be dangerous too; only what is plainly routine teaches harmlessness
-                danger: m.Urgency == Urgency.Routine ? (int)Risk.None : -1, act: (int)ConversationAct.Inquiry, turn: (int)TurnAct.NewInquiry);
+                danger: (int?)m.Danger.Level ?? -1, type: (int)m.Danger.Type - 1, act: (int)ConversationAct.Inquiry, turn: (int)TurnAct.NewInquiry);
         foreach (var d in seeds.Danger)
             lessons.Add(d.Text, danger: (int)d.Level, type: (int)d.Type - 1,
                 act: d.Level == Risk.None ? -1 : (int)ConversationAct.Inquiry);
@@ -54,12 +53,11 @@ internal sealed class TriageLessons
                 danger: (int?)c.Danger ?? -1, act: (int)ConversationAct.Inquiry);
         lessons.FirstPair = lessons._texts.Count;
         foreach (var t in seeds.Turns)
-            lessons.Add(t.Text, turn: (int)TurnActs.Of(t.Relation));
+            lessons.Add(t.Text, danger: (int?)t.Danger.Level ?? -1, type: (int)t.Danger.Type - 1, turn: (int)TurnActs.Of(t.Relation));
         lessons.FirstTurn = lessons._texts.Count;
         foreach (var t in seeds.Conversations.SelectMany(c => c.Turns))
             lessons.Add(t.Text, act: (int)TurnActs.ActOf(t.Act), turn: (int)t.Act,
-                // small talk is harmless; what an inquiry is, or whoever calls for a person, these seeds do not say
-                danger: t.Act is TurnAct.NewInquiry or TurnAct.FollowUp or TurnAct.AskHuman ? -1 : (int)Risk.None);
+                danger: (int?)t.Danger.Level ?? -1, type: (int)t.Danger.Type - 1);
         lessons.Examples = lessons._texts.Count;
         foreach (var p in seeds.Phrases) lessons.Add(p.Text, topic: (int)p.Topic);
         foreach (var p in seeds.Patterns) lessons.Add(p.Pattern, danger: (int)p.Level, type: (int)p.Type - 1);

@@ -13,7 +13,7 @@ internal sealed class TriageModel
         DangerTypeHead = "danger_type", ActHead = "act", TurnHead = "turn";
 
     /// <summary>What the shipped model reads, as measured in docs/sorting.md.</summary>
-    public static FeatureSettings Reading { get; } = new() { LongestGram = 2, LeastTexts = 1, TailCharacters = 30, BayesPower = 0.25 };
+    public static FeatureSettings Reading { get; } = new() { LongestGram = 3, LeastTexts = 2, BayesPower = 0.25 };
 
     private const int Folds = 4;
 
@@ -51,14 +51,6 @@ internal sealed class TriageModel
     public static TriageModel Learn(TriageSeeds seeds, FeatureSettings? reading = null, TurnFeatures leftOut = TurnFeatures.None)
     {
         var lessons = TriageLessons.From(seeds);
-        var (model, lesson) = LearnWords(seeds, lessons, reading ?? Reading, leftOut);
-        return new TriageModel(model.Linear, TurnLessons.Learn(model, lesson, lessons, seeds), model.Dangers, leftOut);
-    }
-
-    // All that is told from the words alone; the model cannot tell a turn yet.
-    internal static (TriageModel Model, LinearLearner.Lesson Lesson) LearnWords(TriageSeeds seeds, TriageLessons lessons, FeatureSettings reading,
-        TurnFeatures leftOut = TurnFeatures.None)
-    {
         Head[] heads =
         [
             new(TopicHead, Enum.GetValues<Topic>().Length, lessons.Topics, Cost: 0.5),
@@ -70,9 +62,14 @@ internal sealed class TriageModel
             new(TurnHead, TurnActs.Count, lessons.Turns, Cost: 1, Balance: 0.5),
         ];
         var dangers = new DangerLessons(lessons, text => LinearLearner.PartOf(text, Folds));
-        var lesson = LinearLearner.Learn(lessons.Texts, heads, reading, Folds, lessons.Examples, dangers.Asked);
-        lesson = lesson with { Model = StatedAsMeasured(lesson.Model, seeds.Calibration) };
-        return (new TriageModel(lesson.Model, new TurnWeights([]), dangers.Learn(lesson, seeds.Patterns), leftOut), lesson);
+        var lesson = LinearLearner.Learn(lessons.Texts, heads, reading ?? Reading, Folds, lessons.Examples, dangers.Asked);
+        var words = StatedAsMeasured(lesson.Model, seeds.Calibration);
+        var (turnWeights, dangerWeights) = (new TurnWeights([]), new DangerWeights([], DangerWeights.NoGate));
+        // Neither reads what the other learns.
+        Parallel.Invoke(
+            () => dangerWeights = dangers.Learn(lesson, seeds.Patterns),
+            () => turnWeights = TurnLessons.Learn(new TriageModel(words, turnWeights, dangerWeights, leftOut), lesson, lessons, seeds));
+        return new TriageModel(words, turnWeights, dangerWeights, leftOut);
     }
 
     // The seeds are harder than life, being written to mislead, so what was fitted on them alone is too modest. How sure topic and kind may

@@ -23,31 +23,14 @@ public sealed record TriageSettings
     /// <summary>Urgency is Priority from this probability on.</summary>
     public double PriorityFrom { get; init; } = 0.5;
 
-    /// <summary>How much likelier a crisis must be than harmlessness (its share of the two) for a crisis to be raised.</summary>
-    public double CrisisFrom { get; init; } = 0.58;
-
-    /// <summary>The same for the last piece of a long message read by itself, when an expression of crisis stands in it.</summary>
-    public double LastBreathFrom { get; init; } = 0.85;
+    /// <summary>How likely a crisis must be rather than harmlessness for a crisis to be raised.</summary>
+    public double CrisisFrom { get; init; } = 0.5;
 
     /// <summary>Probability of crisis below which a sure concern stays one.</summary>
     public double CrisisAtLeast { get; init; } = 0.05;
 
-    /// <summary>Probability of crisis or concern from which at least a concern is raised.</summary>
-    public double ConcernFrom { get; init; } = 0.4;
-
-    /// <summary>How much more is asked (half of it for a concern) of a long text in which no expression of crisis stands.</summary>
-    public double LongTextAdds { get; init; } = 0.2;
-
-    /// <summary>How much more (half of it for a concern) of a text of some length in which no expression of danger stands at all: what
-    /// speaks for danger there is only the sum of its characters.</summary>
-    public double UntoldAdds { get; init; } = 0.15;
-
-    /// <summary>Probability of an everyday matter (livelihood, founding, activities, the League) from which more is asked
-    /// where no expression of crisis stands in the text.</summary>
-    public double PlainMatterFrom { get; init; } = 0.6;
-
-    /// <summary>How much more.</summary>
-    public double PlainMatterAdds { get; init; } = 0.3;
+    /// <summary>How likely a crisis or a concern must be rather than harmlessness for at least a concern to be raised.</summary>
+    public double ConcernFrom { get; init; } = 0.5;
 
     /// <summary>Probability of being small talk, a command or an advertisement from which a short text without an expression
     /// of danger is taken for what it is (不需要了, 谢谢), however alarming its few characters.</summary>

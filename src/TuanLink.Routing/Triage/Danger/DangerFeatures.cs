@@ -9,8 +9,6 @@ namespace TuanLink.Routing.Triage.Danger;
 /// the expressions met, and what surrounds them.</summary>
 internal sealed class DangerFeatures(LinearModel linear, DangerLexicon lexicon)
 {
-    private const float EndMargin = 0.5f;
-
     private const int Types = 5, Topics = 13, Kinds = 4, Acts = 8, FirstHarmless = 14, Harmless = 7;
 
     /// <summary>How many features describe a text.</summary>
@@ -36,10 +34,6 @@ internal sealed class DangerFeatures(LinearModel linear, DangerLexicon lexicon)
             most = Math.Max(most, Math.Max(pieceScores[p + 1], pieceScores[p + 2]) - pieceScores[p]);
         return most;
     }
-
-    /// <summary>Whether the last of several pieces, where people come to what they want, sounds more like a crisis than not.</summary>
-    public static bool EndsInDanger(ReadOnlySpan<float> pieceScores) =>
-        pieceScores.Length > 0 && pieceScores[^1] > pieceScores[^3] + EndMargin;
 
     /// <summary>Writes the features of one text.</summary>
     /// <param name="normal">The normalised text.</param>

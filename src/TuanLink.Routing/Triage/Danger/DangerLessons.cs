@@ -75,14 +75,20 @@ internal sealed class DangerLessons
         var asked = 0;
         foreach (var (normal, text, pieces, weight) in _told)
         {
-            for (var h = 0; h < linear.Heads.Length; h++) lesson.UnseenPieces[h][asked].CopyTo(scores, linear.Heads[h].Offset);
+            for (var h = 0; h < linear.Heads.Length; h++) Unseen(h).CopyTo(scores.AsSpan(linear.Heads[h].Offset));
             asked++;
             Clauses.Cut(normal, ranges);
-            for (var p = 0; p < pieces; p++) lesson.UnseenPieces[dangerHead][asked++].CopyTo(pieceScores[(3 * p)..]);
+            for (var p = 0; p < pieces; p++)
+            {
+                Unseen(dangerHead).CopyTo(pieceScores[(3 * p)..]);
+                asked++;
+            }
             var row = new float[DangerFeatures.Count];
             features.Describe(normal, scores, ranges[..pieces], pieceScores[..(3 * pieces)], BareWords.In(normal) is not null, row);
             rows.Add(new DangerWeights.Row(row, _lessons.Danger(text), weight, features.Margin(scores, pieceScores[..(3 * pieces)])));
         }
         return rows;
+
+        ReadOnlySpan<float> Unseen(int head) => lesson.UnseenPieces[head].AsSpan(asked * linear.Heads[head].Answers, linear.Heads[head].Answers);
     }
 }

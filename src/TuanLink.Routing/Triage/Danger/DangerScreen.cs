@@ -20,9 +20,9 @@ internal sealed class DangerScreen
     // Longer than this nobody writes a greeting or a command, but many a farewell.
     private const int FixedWords = 12;
 
-    private const int LongText = 90, TextOfSomeLength = 40;
-
-    private static readonly Topic[] PlainTopics = [Topic.Entrepreneurship, Topic.Livelihood, Topic.Volunteering, Topic.CultureSports, Topic.LeagueAffairs];
+    // How much the first reading of the whole text counts beside what was weighed from all the features, in which the few texts that are
+    // described alike speak too loudly. Measured on sets by other hands (docs/sorting.md).
+    private const double FirstReading = 1.5;
 
     private readonly TriageModel _model;
     private readonly TriageSettings _settings;
@@ -47,7 +47,7 @@ internal sealed class DangerScreen
         : second.Risk < first.Risk || first.Risk == Risk.None ? first
         : first with { Evidence = [.. first.Evidence.Concat(second.Evidence).Distinct().Take(MostEvidence)] };
 
-    private DangerReading ReadNormal(ReadOnlySpan<char> normal, ReadOnlySpan<float> scores, double? crisisFrom = null)
+    private DangerReading ReadNormal(ReadOnlySpan<char> normal, ReadOnlySpan<float> scores)
     {
         Span<Range> pieces = stackalloc Range[Clauses.Most];
         pieces = pieces[..Clauses.Cut(normal, pieces)];
@@ -61,24 +61,13 @@ internal sealed class DangerScreen
         _model.Dangers.Apply(features, dangers);
         var crisis = dangers[(int)Risk.Crisis];
         var any = crisis + dangers[(int)Risk.Concern];
-        var lastPiece = pieces.Length > 0 ? pieces[^1].Start.Value : 0;
         var gravest = hits?.Max(h => h.Pattern.Level) ?? Risk.None;
         var severity = Severity.Of(normal, crisis);
-        // where no expression of crisis stands and the text does not end in danger, an everyday matter and mere length explain
-        // much of what sounds like it
-        var more = gravest == Risk.Crisis || DangerFeatures.EndsInDanger(pieceScores) ? 0
-            : (normal.Length > LongText ? _settings.LongTextAdds : 0) + (PlainMatter(scores) >= _settings.PlainMatterFrom ? _settings.PlainMatterAdds : 0);
-        if (gravest == Risk.None && normal.Length > TextOfSomeLength) more += _settings.UntoldAdds;
-        var againstNone = crisis / (crisis + dangers[(int)Risk.None]);
-        var risk = bare is not null || (crisis >= _settings.CrisisAtLeast && againstNone >= (crisisFrom ?? _settings.CrisisFrom) + more) ? Risk.Crisis
-            : any >= _settings.ConcernFrom + more / 2 ? Risk.Concern
+        var first = scores.Slice(_model.Danger.Offset, DangerWeights.Answers);
+        var none = dangers[(int)Risk.None];
+        var risk = bare is not null || (crisis >= _settings.CrisisAtLeast && Rather(crisis, none, first[(int)Risk.Crisis] - first[(int)Risk.None]) >= _settings.CrisisFrom) ? Risk.Crisis
+            : Rather(any, none, Math.Max(first[(int)Risk.Crisis], first[(int)Risk.Concern]) - first[(int)Risk.None]) >= _settings.ConcernFrom ? Risk.Concern
             : Risk.None;
-        // an expression of crisis in the last breath of a long message is read once more by itself
-        if (risk != Risk.Crisis && pieces.Length > 2 && hits?.Exists(h => h.Pattern.Level == Risk.Crisis && h.Start >= lastPiece) == true)
-        {
-            _model.Linear.ScoreNormal(normal[lastPiece..], own);
-            if (ReadNormal(normal[lastPiece..], own, _settings.LastBreathFrom) is { Risk: Risk.Crisis } end) return end;
-        }
         if (risk != Risk.None && bare is null && gravest == Risk.None && normal.Length <= FixedWords && IsTalk(scores)) risk = Risk.None;
         if (risk == Risk.None) return DangerReading.Nothing with { Severity = severity };
         var type = bare is not null && hits is null ? RiskType.SelfHarm : TypeOf(hits, gravest, scores);
@@ -86,15 +75,9 @@ internal sealed class DangerScreen
         return new DangerReading(risk, type, AboutWhom.IsSomeoneElse(normal, place), severity, EvidenceOf(normal, bare, hits, risk));
     }
 
-    // How surely the text is about what seldom stands beside a danger.
-    private float PlainMatter(ReadOnlySpan<float> scores)
-    {
-        Span<float> topics = stackalloc float[_model.Topic.Answers];
-        LinearModel.Probabilities(_model.Topic, scores, topics);
-        var plain = 0f;
-        foreach (var topic in PlainTopics) plain += topics[(int)topic];
-        return plain;
-    }
+    // How likely a danger is rather than none (0..1): what was weighed, and the margin of the first reading.
+    private static double Rather(double danger, double none, float margin) =>
+        1 / (1 + none / Math.Max(danger, 1e-9) * Math.Exp(-FirstReading * margin));
 
     private bool IsTalk(ReadOnlySpan<float> scores)
     {

@@ -26,8 +26,17 @@ internal static class BayesRatios
         for (var j = 0; j < ratios.Length; j++)
         {
             var ratio = (inside[j] + Smoothing) / insideTotal / ((outside[j] + Smoothing) / outsideTotal);
-            ratios[j] = (float)Math.Pow(Math.Abs(Math.Log(ratio)) + Least, power);
+            ratios[j] = (float)Raised(Math.Abs(Math.Log(ratio)) + Least, power);
         }
         return ratios;
     }
+
+    // A hundred thousand features for each of two hundred problems: roots are ten times as quick as a power.
+    private static double Raised(double value, double power) => power switch
+    {
+        1 => value,
+        0.5 => Math.Sqrt(value),
+        0.25 => Math.Sqrt(Math.Sqrt(value)),
+        _ => Math.Pow(value, power),
+    };
 }

@@ -20,8 +20,7 @@ internal static class LinearLearner
         int folds = 3, int? examples = null, IReadOnlyList<(string Normal, int Text)>? pieces = null)
     {
         var reader = new FeatureReader(settings);
-        var keys = new uint[texts.Count][];
-        Parallel.For(0, texts.Count, Options, i => keys[i] = ReadKeys(reader, texts[i]));
+        var keys = InParallel([.. texts], text => ReadKeys(reader, text));
         var vocabulary = Vocabulary.Learn(keys, settings.LeastTexts);
         var all = SparseRows.Weigh(keys, vocabulary, settings);
 
@@ -37,18 +36,17 @@ internal static class LinearLearner
         var learned = new float[offset][];
         var unseen = heads.Select(head => new float[head.Labels.Length][]).ToArray();
         pieces ??= [];
-        var unseenPieces = heads.Select(head => new float[pieces.Count][]).ToArray();
+        var unseenPieces = heads.Select(head => new float[pieces.Count * head.Answers]).ToArray();
         foreach (var (h, head) in heads.Index())
         {
             for (var i = 0; i < head.Labels.Length; i++) unseen[h][i] = head.Labels[i] >= 0 ? new float[head.Answers] : [];
-            for (var i = 0; i < pieces.Count; i++) unseenPieces[h][i] = new float[head.Answers];
         }
         var part = PartsOf(texts, folds, examples ?? texts.Count);
-        var known = Enumerable.Range(0, folds < 2 ? 0 : folds).Select(f => KnownWithout(f, all, part, settings.LeastTexts)).ToArray();
-        var partly = Array.ConvertAll(known, all.Keep);
-        var cut = SparseRows.Weigh([.. pieces.Select(p => KeysOf(reader, p.Normal))], vocabulary, settings);
-        var partlyCut = Array.ConvertAll(known, cut.Keep);
-        Parallel.ForEach(tasks, Options, task =>
+        var known = InParallel([.. Enumerable.Range(0, folds < 2 ? 0 : folds)], f => KnownWithout(f, all, part, settings.LeastTexts));
+        var partly = InParallel(known, all.Keep);
+        var cut = SparseRows.Weigh(InParallel([.. pieces], p => KeysOf(reader, p.Normal)), vocabulary, settings);
+        var partlyCut = InParallel(known, cut.Keep);
+        Parallel.ForEach(tasks, Options, () => new float[all.AllValues.Length], (task, _, room) =>
         {
             var head = heads[task.Head];
             var rows = task.Fold < 0 ? all : partly[task.Fold];
@@ -56,25 +54,31 @@ internal static class LinearLearner
             bool Positive(int i) => head.Labels[i] == task.Answer;
             var scale = settings.BayesPower > 0 ? BayesRatios.Of(rows, chosen, Positive, settings.BayesPower) : null;
             var cost = CostOf(head, chosen);
-            var weights = DualCoordinateDescent.Learn(rows, chosen, Positive, scale, i => cost[head.Labels[i]]);
-            if (task.Fold < 0) { learned[task.Output] = weights; return; }
+            var weights = DualCoordinateDescent.Learn(rows, chosen, Positive, scale, i => cost[head.Labels[i]], room,
+                // what only fits probabilities need not be exact
+                task.Fold < 0 ? DualCoordinateDescent.Tolerance : 3 * DualCoordinateDescent.Tolerance);
+            if (task.Fold < 0) { learned[task.Output] = weights; return room; }
             for (var i = 0; i < part.Length; i++)
                 if (part[i] == task.Fold && head.Labels[i] >= 0)
                     unseen[task.Head][i][task.Answer] = DualCoordinateDescent.ScoreOf(rows, i, weights);
             for (var i = 0; i < pieces.Count; i++)
                 if (part[pieces[i].Text] == task.Fold)
-                    unseenPieces[task.Head][i][task.Answer] = DualCoordinateDescent.ScoreOf(partlyCut[task.Fold], i, weights);
-        });
+                    unseenPieces[task.Head][i * head.Answers + task.Answer] = DualCoordinateDescent.ScoreOf(partlyCut[task.Fold], i, weights);
+            return room;
+        }, _ => { });
 
+        var calibrations = InParallel([.. heads.Index()], of =>
+        {
+            var (h, head) = of;
+            if (folds < 2) return new Calibration(3, new float[head.Answers]);
+            var taught = Enumerable.Range(0, examples ?? texts.Count).Where(i => head.Labels[i] >= 0).ToArray();
+            return Calibration.Fit([.. taught.Select(i => unseen[h][i])], [.. taught.Select(i => head.Labels[i])], head.Answers);
+        });
         offset = 0;
         var learnedHeads = new List<LearnedHead>();
         foreach (var (h, head) in heads.Index())
         {
-            var taught = Enumerable.Range(0, examples ?? texts.Count).Where(i => head.Labels[i] >= 0).ToArray();
-            var calibration = folds < 2
-                ? new Calibration(3, new float[head.Answers])
-                : Calibration.Fit([.. taught.Select(i => unseen[h][i])], [.. taught.Select(i => head.Labels[i])], head.Answers);
-            learnedHeads.Add(new LearnedHead(head.Name, offset, head.Answers, calibration));
+            learnedHeads.Add(new LearnedHead(head.Name, offset, head.Answers, calibrations[h]));
             offset += head.Answers;
         }
         return new Lesson(
@@ -82,10 +86,18 @@ internal static class LinearLearner
     }
 
     /// <summary>The model, and for every head and text the scores given by the part of the cross-validation that had not
-    /// seen the text (empty where the text has no label); the same for the pieces, by every head.</summary>
-    public sealed record Lesson(LinearModel Model, float[][][] Unseen, float[][][] UnseenPieces);
+    /// seen the text (empty where the text has no label); the same for the pieces, by every head,
+    /// the answers of one piece after those of the other.</summary>
+    public sealed record Lesson(LinearModel Model, float[][][] Unseen, float[][] UnseenPieces);
 
     private static ParallelOptions Options => new() { MaxDegreeOfParallelism = Threads };
+
+    private static TOut[] InParallel<TIn, TOut>(TIn[] given, Func<TIn, TOut> make)
+    {
+        var made = new TOut[given.Length];
+        Parallel.For(0, given.Length, Options, i => made[i] = make(given[i]));
+        return made;
+    }
 
     private static uint[] ReadKeys(FeatureReader reader, string text) => KeysOf(reader, TextNormaliser.Normalise(text));
 

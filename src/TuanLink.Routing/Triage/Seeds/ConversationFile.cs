@@ -9,6 +9,9 @@ namespace TuanLink.Routing.Triage.Seeds;
 /// <param name="Topic">Of an inquiry, where the file tells it.</param>
 public sealed record ConversationTurn(string Text, string Code, Topic? Topic)
 {
+    /// <summary>What the words by themselves teach of danger.</summary>
+    public TaughtDanger Danger { get; init; } = TaughtDanger.Harmless;
+
     public TurnAct Act { get; } = Code == ConversationFile.NewTopic ? TurnAct.NewInquiry : SeedCodes.TryRead(Code, out TurnAct act) ? act
         : throw new ArgumentException($"\"{Code}\" is no act", nameof(Code));
 }
@@ -21,7 +24,7 @@ public sealed record ConversationSeed(string Id, IReadOnlyList<ConversationTurn>
     public string Text { get; } = string.Join('\n', Turns.Select(t => t.Text));
 }
 
-/// <summary>Reads conversations as JSONL: {"id"?, "turns": [{"text", "act", "topic"?}]}; "expected" may stand for "act".</summary>
+/// <summary>Reads conversations as JSONL: {"id"?, "turns": [{"text", "act", "topic"?, "danger"?}]}; "expected" may stand for "act".</summary>
 internal static class ConversationFile
 {
     /// <summary>An inquiry where there was one before. The service opens one either way.</summary>
@@ -30,7 +33,7 @@ internal static class ConversationFile
     public static readonly string[] Codes =
         [.. SeedCodes.All<TurnAct>().Take((int)TurnAct.FollowUp + 1), NewTopic, .. SeedCodes.All<TurnAct>().Skip((int)TurnAct.FollowUp + 1)];
 
-    private sealed record Turn(string? Text, string? Act, string? Expected, string? Topic);
+    private sealed record Turn(string? Text, string? Act, string? Expected, string? Topic, string? Danger);
     private sealed record Conversation(JsonElement Id, List<Turn?>? Turns);
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -66,8 +69,10 @@ internal static class ConversationFile
         var written = turn.Act ?? turn.Expected ?? "";
         var code = Codes.FirstOrDefault(c => string.Equals(SeedCodes.Bare(c), SeedCodes.Bare(written), StringComparison.OrdinalIgnoreCase))
             ?? throw new MalformedFile(path, number, $"\"{written}\" is none of {string.Join(", ", Codes)}");
-        if (string.IsNullOrEmpty(turn.Topic)) return new ConversationTurn(turn.Text, code, null);
-        return SeedCodes.TryRead(turn.Topic, out Topic topic) ? new ConversationTurn(turn.Text, code, topic)
+        if (!TaughtDanger.TryRead(turn.Danger ?? "none", out var danger))
+            throw new MalformedFile(path, number, $"danger is none, unclear or a level and a type (crisis:medical), not \"{turn.Danger}\"");
+        if (string.IsNullOrEmpty(turn.Topic)) return new ConversationTurn(turn.Text, code, null) { Danger = danger };
+        return SeedCodes.TryRead(turn.Topic, out Topic topic) ? new ConversationTurn(turn.Text, code, topic) { Danger = danger }
             : throw new MalformedFile(path, number, $"\"{turn.Topic}\" is no topic");
     }
 }

@@ -79,9 +79,12 @@ public sealed record TriageSeeds
 
     private static IEnumerable<SeedMessage> ReadMessages(string path, Topic topic)
     {
-        foreach (var line in TabbedFile.Read(path, "kind", "urgency", "hard", "text"))
-            yield return new SeedMessage(topic, SeedCodes.Read<InquiryKind>(line, line.Values[0]),
+        foreach (var line in TabbedFile.Read(path, "kind", "urgency", "hard", "text", "danger?"))
+        {
+            var message = new SeedMessage(topic, SeedCodes.Read<InquiryKind>(line, line.Values[0]),
                 SeedCodes.Read<Urgency>(line, line.Values[1]), Flag(line, line.Values[2]), Text(line, line.Values[3]));
+            yield return message with { Danger = Taught(line, line.Values[4], message.Danger) };
+        }
     }
 
     private static IEnumerable<SeedMessage> ReadCalibration(string path)
@@ -119,9 +122,11 @@ public sealed record TriageSeeds
 
     private static IEnumerable<TurnSeed> ReadTurns(string path)
     {
-        foreach (var line in TabbedFile.Read(path, "previous", "text", "relation"))
-            yield return new TurnSeed(Text(line, line.Values[0]), Text(line, line.Values[1]),
-                SeedCodes.Read<TurnRelation>(line, line.Values[2]));
+        foreach (var line in TabbedFile.Read(path, "previous", "text", "relation", "danger?"))
+            yield return new TurnSeed(Text(line, line.Values[0]), Text(line, line.Values[1]), SeedCodes.Read<TurnRelation>(line, line.Values[2]))
+            {
+                Danger = Taught(line, line.Values[3], TaughtDanger.Harmless),
+            };
     }
 
     private static IEnumerable<PhraseSeed> ReadPhrases(string path)
@@ -140,6 +145,10 @@ public sealed record TriageSeeds
         "1" => true,
         _ => throw line.Wrong($"hard is 0 or 1, not \"{value}\""),
     };
+
+    private static TaughtDanger Taught(TabbedFile.Line line, string value, TaughtDanger otherwise) =>
+        value.Length == 0 ? otherwise : TaughtDanger.TryRead(value, out var read) ? read
+        : throw line.Wrong($"danger is none, unclear or a level and a type (crisis:medical), not \"{value}\"");
 
     private static string Text(TabbedFile.Line line, string value) =>
         string.IsNullOrWhiteSpace(value) ? throw line.Wrong("the text is empty") : value.Trim();
