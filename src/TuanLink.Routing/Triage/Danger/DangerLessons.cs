@@ -35,9 +35,9 @@ internal sealed class DangerLessons
             Add(text, i);
             if (!ordinary.TryGetValue(part(text), out var before)) continue;
             string Another(int step) => before[(i * 7 + step) % before.Length];
-            if (lessons.Danger(i) > 0 ? i % 2 == 0 && text.Length <= LongestEnd : i % 2 == 0) Add($"{Another(0)}. {text}", i, lessons.Danger(i) > 0 ? PutTogether : 1);
+            if (lessons.Danger(i) > 0 ? i % 2 == 0 && text.Length <= LongestEnd : i % 4 == 0) Add($"{Another(0)}. {text}", i, lessons.Danger(i) > 0 ? PutTogether : 1);
             // long and harmless: what only adds up by its length
-            if (lessons.IsMessage(i) && i % 2 == 0) Add($"{text}. {Another(1)}. {Another(2)}. {Another(3)}", i);
+            if (lessons.IsMessage(i) && i % 4 == 2) Add($"{text}. {Another(1)}. {Another(2)}. {Another(3)}", i);
         }
     }
 

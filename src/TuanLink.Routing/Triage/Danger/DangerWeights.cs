@@ -12,7 +12,7 @@ internal sealed class DangerWeights(float[] weights, float gate)
     /// <summary>A gate that lets every text through.</summary>
     public const float NoGate = float.NegativeInfinity;
 
-    private const int Steps = 140;
+    private const int Steps = 100;
     private const float Rate = 0.12f, Decay = 0.0005f;
 
     /// <summary>A described text: its features, its level (a <see cref="Inquiries.Risk"/>), how much it counts, and the most danger

@@ -8,6 +8,9 @@ internal static class LinearLearner
     /// <summary>Two, so that a service that starts leaves the machine something; the result does not depend on it.</summary>
     private const int Threads = 2;
 
+    // A slope and a few shifts are not told better by more texts than these, taken evenly.
+    private const int MostToFit = 6000;
+
     /// <param name="texts">The training texts, raw.</param>
     /// <param name="heads">The questions, each with a label per text.</param>
     /// <param name="settings">What to read.</param>
@@ -72,6 +75,7 @@ internal static class LinearLearner
             var (h, head) = of;
             if (folds < 2) return new Calibration(3, new float[head.Answers]);
             var taught = Enumerable.Range(0, examples ?? texts.Count).Where(i => head.Labels[i] >= 0).ToArray();
+            if (taught.Length > MostToFit) taught = [.. Enumerable.Range(0, MostToFit).Select(i => taught[(long)i * taught.Length / MostToFit])];
             return Calibration.Fit([.. taught.Select(i => unseen[h][i])], [.. taught.Select(i => head.Labels[i])], head.Answers);
         });
         offset = 0;
