@@ -20,6 +20,8 @@ internal sealed class DangerScreen
     // Longer than this nobody writes a greeting or a command, but many a farewell.
     private const int FixedWords = 12;
 
+    private const int LongText = 90;
+
     // How much the first reading of the whole text counts beside what was weighed from all the features, in which the few texts that are
     // described alike speak too loudly. Measured on sets by other hands (docs/sorting.md).
     private const double FirstReading = 1.5;
@@ -65,7 +67,7 @@ internal sealed class DangerScreen
         var severity = Severity.Of(normal, crisis);
         var first = scores.Slice(_model.Danger.Offset, DangerWeights.Answers);
         var none = dangers[(int)Risk.None];
-        var risk = bare is not null || (crisis >= _settings.CrisisAtLeast && Rather(crisis, none, first[(int)Risk.Crisis] - first[(int)Risk.None]) >= _settings.CrisisFrom) ? Risk.Crisis
+        var risk = bare is not null || (crisis >= _settings.CrisisAtLeast && Rather(crisis, none, first[(int)Risk.Crisis] - first[(int)Risk.None]) >= _settings.CrisisFrom + (normal.Length > LongText ? _settings.LongTextAdds : 0)) ? Risk.Crisis
             : Rather(any, none, Math.Max(first[(int)Risk.Crisis], first[(int)Risk.Concern]) - first[(int)Risk.None]) >= _settings.ConcernFrom ? Risk.Concern
             : Risk.None;
         if (risk != Risk.None && bare is null && gravest == Risk.None && normal.Length <= FixedWords && IsTalk(scores)) risk = Risk.None;
