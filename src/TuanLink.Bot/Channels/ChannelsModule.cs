@@ -52,6 +52,7 @@ public static class ChannelsModule
         services.AddHostedService<FetchAttachments>();
         services.AddSingleton<Senders>();
         services.AddSingleton<TypingNotice>();
+        services.AddSingleton<SentJournal>();
         services.AddSingleton<DeliveryNotes>();
         services.AddSingleton<DeliveryLease>();
         services.AddHostedService<DeliveryLoop>();

@@ -23,7 +23,7 @@ public sealed record SendResult(string? Failure = null, bool IsRefused = false, 
 }
 
 /// <summary>Hands owed words to the channel of their conversation.</summary>
-public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransactions transactions, BotFrameworkSender botFramework, WeChatSender weChat, DirectLineStreams streams, OutcomeCard outcomeCard, TimeProvider time)
+public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransactions transactions, BotFrameworkSender botFramework, WeChatSender weChat, DirectLineStreams streams, SentJournal journal, OutcomeCard outcomeCard, TimeProvider time)
 {
     public async Task<SendResult> Send(OwedWords words, CancellationToken cancel)
     {
@@ -51,6 +51,16 @@ public sealed class Senders(IDbContextFactory<RoutingDb> databases, ITransaction
         }
         if (to.Channel == DemoCity.Channel)
             return SendResult.Sent;
+        if (journal.WasSent(owed))
+            return SendResult.Sent;
+        SendResult result = await SendOutside(owed, to, reference, cancel);
+        if (result.IsSent)
+            journal.Keep(owed);
+        return result;
+    }
+
+    private async Task<SendResult> SendOutside(OutboxMessage owed, Conversation to, string? reference, CancellationToken cancel)
+    {
         if (to.Channel == WeChatMessage.Channel)
             return await weChat.Send(owed, to, cancel);
         return to.ServiceUrl.Length == 0
