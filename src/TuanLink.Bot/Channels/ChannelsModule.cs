@@ -34,6 +34,8 @@ public static class ChannelsModule
         services.AddSingleton<DirectLineFiles>();
         services.AddSingleton<DirectLineUpload>();
         services.AddSingleton<AttachedFiles>();
+        services.AddSingleton<FileLinks>();
+        services.AddSingleton<WeChatFiles>();
         services.AddSingleton<DirectLineStreams>();
         services.AddHostedService(provider => provider.GetRequiredService<DirectLineStreams>());
         services.AddOptions<WeChatOptions>().BindConfiguration(WeChatOptions.Section).ValidateOnStart();
@@ -71,5 +73,6 @@ public static class ChannelsModule
         routes.MapBotFramework();
         routes.MapDirectLine();
         WeChatChannel.Map(routes);
+        FileLinks.Map(routes);
     }
 }

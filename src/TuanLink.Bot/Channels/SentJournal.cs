@@ -45,11 +45,10 @@ public sealed class SentJournal(IDbContextFactory<RoutingDb> databases, IOptions
         {
             List<long> ids = left.ConvertAll(l => l.Id);
             await using RoutingDb db = await databases.CreateDbContextAsync(cancel);
-            Dictionary<long, DateTimeOffset> owed = await db.Outbox.Where(o => ids.Contains(o.Id) && o.State == Delivery.Queued)
-                .ToDictionaryAsync(o => o.Id, o => o.CreatedAt, cancel);
+            Dictionary<long, OutboxMessage> owed = await db.Outbox.AsNoTracking().Where(o => ids.Contains(o.Id) && o.State == Delivery.Queued).ToDictionaryAsync(o => o.Id, cancel);
             foreach ((long id, Line line) in left)
-                if (owed.TryGetValue(id, out DateTimeOffset at) && at.UtcTicks == line.CreatedAt)
-                    _unnoted[id] = line;
+                if (owed.TryGetValue(id, out OutboxMessage? words) && words.CreatedAt.UtcTicks == line.CreatedAt)
+                    _unnoted[id] = line with { ConversationId = words.ConversationId };
         }
         if (_unnoted.Count > 0)
             log.LogInformation("{Count} words had been sent when the last process ended; they are noted, not sent again.", _unnoted.Count);
@@ -70,12 +69,19 @@ public sealed class SentJournal(IDbContextFactory<RoutingDb> databases, IOptions
         }
     }
 
+    /// <summary>The words of a conversation that a channel took and the database does not know to be sent yet.</summary>
+    public List<long> UnnotedOf(long conversationId)
+    {
+        lock (_lock)
+            return [.. _unnoted.Where(line => line.Value.ConversationId == conversationId).Select(line => line.Key)];
+    }
+
     /// <summary>A channel has just taken these words.</summary>
     public void Keep(OutboxMessage owed)
     {
         if (!_isKept)
             return;
-        var line = new Line(owed.CreatedAt.UtcTicks, owed.SentAs is { Length: <= LongestName } name ? name : null);
+        var line = new Line(owed.CreatedAt.UtcTicks, owed.SentAs is { Length: <= LongestName } name ? name : null) { ConversationId = owed.ConversationId };
         lock (_lock)
         {
             if (_unnoted.Count >= Most)
@@ -163,6 +169,8 @@ public sealed class SentJournal(IDbContextFactory<RoutingDb> databases, IOptions
 
     private readonly record struct Line(long CreatedAt, string? SentAs)
     {
+        public long ConversationId { get; init; }
+
         public byte[] Bytes(long id) =>
             Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id} {CreatedAt} {(SentAs is null ? "" : Uri.EscapeDataString(SentAs))}\n"));
     }
