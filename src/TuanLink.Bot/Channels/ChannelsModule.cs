@@ -47,6 +47,7 @@ public static class ChannelsModule
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsRule>();
         services.AddSingleton<TurnLimits>();
+        services.AddSingleton<IHearsTurns>(provider => provider.GetRequiredService<TurnLimits>());
         services.AddSingleton<CalmRefusal>();
         services.AddOptions<FetchOptions>().BindConfiguration(FetchOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<FetchOptions>, FetchOptionsRule>();
