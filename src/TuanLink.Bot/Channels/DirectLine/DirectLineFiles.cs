@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing.Attachments;
@@ -29,7 +30,7 @@ public sealed partial class DirectLineFiles(SecretKeys keys, TimeProvider time)
     public static string UnsignedAnywhere(string key) => Anywhere + Unsigned(key);
 
     /// <summary>Puts scheme and host into the addresses that were kept without.</summary>
-    public static string From(string json, string here) => json.Replace($"\"{Anywhere}/v3/directline/attachments/", $"\"{here}/v3/directline/attachments/", StringComparison.Ordinal);
+    public static string From(string json, string here) => json.Replace($"\"{Anywhere}/v3/directline/attachments/", $"\"{JsonEncodedText.Encode(here)}/v3/directline/attachments/", StringComparison.Ordinal);
 
     /// <summary>Signs the addresses in an activity of a conversation's transcript. Another conversation's key, written into words, gets a signature that opens nothing.</summary>
     public string Sign(string conversation, string json)
