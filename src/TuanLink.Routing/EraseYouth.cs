@@ -4,6 +4,7 @@ using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.ProblemLists;
+using TuanLink.Routing.Responses;
 using TuanLink.Routing.Timeline;
 using TuanLink.Routing.Youths;
 
@@ -43,6 +44,9 @@ public sealed class EraseYouth
             .SetProperty(h => h.Reason, "已删除").SetProperty(h => h.DeclineReason, h => h.DeclineReason == null ? null : "已删除"), cancel);
         // Reasons that people wrote may quote the youth; what the system wrote of itself never does.
         await db.Timeline.Where(t => ids.Contains(t.InquiryId) && t.ActorId != null).ExecuteUpdateAsync(set => set.SetProperty(t => t.Text, "已删除"), cancel);
+        // Who attached something stays in the audit; what it was called does not.
+        List<string> references = inquiries.ConvertAll(i => i.Reference);
+        await db.Audit.Where(a => a.Action == AttachToReply.Audited && references.Contains(a.Subject)).ExecuteUpdateAsync(set => set.SetProperty(a => a.Detail, "已删除"), cancel);
         await db.SortingCorrections.Where(c => ids.Contains(c.InquiryId)).ExecuteDeleteAsync(cancel);
         await db.SecondOpinions.Where(o => ids.Contains(o.InquiryId)).ExecuteDeleteAsync(cancel);
         await ProblemTitles.Forget(db, ids, cancel);

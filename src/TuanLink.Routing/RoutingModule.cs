@@ -49,6 +49,7 @@ public static class RoutingModule
         services.AddSingleton(provider => EmptyWords.Read(Path.Combine(Seeds(provider), "replies.tsv")));
         services.AddSingleton<ReplyJudgement>();
         services.AddSingleton<RecordResponse>();
+        services.AddSingleton<AttachToReply>();
         services.AddSingleton<WriteNote>();
         services.AddSingleton<RecordDelivery>();
         services.AddSingleton<AskForConfirmation>();

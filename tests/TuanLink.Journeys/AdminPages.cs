@@ -43,6 +43,27 @@ public sealed partial class AdminPages : IDisposable
     public async Task<Shown> Post(string page, string action, params (string Name, string Value)[] fields) =>
         await Send(action, [.. fields, ("__RequestVerificationToken", await Token(page))]);
 
+    /// <summary>Fills in a form that takes files, as a browser sends it.</summary>
+    public async Task<Shown> Upload(string page, string action, (string Name, string Value)[] fields, params Attachments.FormFile[] files)
+    {
+        const string edge = "----WebKitFormBoundaryk3TQOZbN0xL1mVfE";
+        using var body = new MemoryStream();
+        foreach ((string name, string value) in (IEnumerable<(string, string)>)[.. fields, ("__RequestVerificationToken", await Token(page))])
+            Part($"name=\"{name}\"", System.Text.Encoding.UTF8.GetBytes(value));
+        foreach (Attachments.FormFile file in files)
+            Part($"name=\"Files\"; filename=\"{file.Name}\"\r\nContent-Type: {file.Type}", file.Bytes);
+        body.Write(System.Text.Encoding.UTF8.GetBytes($"--{edge}--\r\n"));
+        using ByteArrayContent form = Attachments.DirectLineYouth.Raw(body.ToArray(), $"multipart/form-data; boundary={edge}");
+        return await Read(await _http.PostAsync(new Uri(action, UriKind.Relative), form));
+
+        void Part(string head, byte[] bytes)
+        {
+            body.Write(System.Text.Encoding.UTF8.GetBytes($"--{edge}\r\nContent-Disposition: form-data; {head}\r\n\r\n"));
+            body.Write(bytes);
+            body.Write("\r\n"u8);
+        }
+    }
+
     /// <summary>Sends fields just as they are.</summary>
     public async Task<Shown> Send(string action, params (string Name, string Value)[] fields)
     {

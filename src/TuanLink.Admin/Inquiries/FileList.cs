@@ -2,12 +2,16 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Database;
+using TuanLink.Routing.Outbox;
 
 namespace TuanLink.Admin.Inquiries;
 
 /// <summary>The files of a message, as the item page and the triage desk show them.</summary>
 public sealed record FileList(string Reference, IReadOnlyList<Attachment> Files)
 {
+    /// <summary>How the files that handlers sent fared on their way, by the file's id.</summary>
+    public IReadOnlyDictionary<long, OutboxMessage> Owed { get; init; } = new Dictionary<long, OutboxMessage>();
+
     /// <summary>The files of an inquiry by the message they came with.</summary>
     public static async Task<ILookup<long, Attachment>> Of(RoutingDb db, IReadOnlyCollection<long> inquiries, CancellationToken cancel) =>
         (await db.Attachments.Where(a => db.Messages.Any(m => m.Id == a.MessageId && m.InquiryId != null && inquiries.Contains(m.InquiryId.Value)))

@@ -28,14 +28,23 @@ public sealed record Line(DateTimeOffset At, string Kind, string By, string Text
 }
 
 /// <summary>One inquiry: its words, its clock, what happened, and everything its handlers can do. What the viewer may not read is not there.</summary>
+[RequestSizeLimit(LargestForm), RequestFormLimits(MultipartBodyLengthLimit = LargestForm)]
 public sealed class ItemModel : AdminPage
 {
+    /// <summary>In bytes. Far more than what is taken: of files that are too large each is named, and the words go out.</summary>
+    private const int LargestForm = 128 * 1024 * 1024;
+
     [FromRoute(Name = "reference")] public string Reference { get; set; } = "";
     [BindProperty] public string? Text { get; set; }
+
+    /// <summary>What goes with a reply.</summary>
+    [BindProperty] public List<IFormFile> Files { get; set; } = [];
 
     public Inquiry Inquiry { get; private set; } = null!;
     public Youth Youth { get; private set; } = null!;
     public List<Line> Talk { get; private set; } = [];
+    /// <summary>How the files of handlers fared on their way, by the file's id.</summary>
+    public Dictionary<long, OutboxMessage> FilesOwed { get; private set; } = [];
     public List<TimelineEntry> Timeline { get; private set; } = [];
     public List<Holding> Holdings { get; private set; } = [];
     /// <summary>Why it was sorted so.</summary>
@@ -45,6 +54,8 @@ public sealed class ItemModel : AdminPage
     public Handoff? Offer { get; private set; }
     public List<(string Group, List<(long Id, string Label)> People)> Receivers { get; private set; } = [];
     public string? Warning { get; private set; }
+    /// <summary>Whether files were chosen for words that did not go out: no page can put them into its form again.</summary>
+    public bool MustChooseAgain => Files.Count > 0 && (Warning is not null || IsRefused("Reply"));
     public bool IsHandler => Viewer.HandlerId is { } self && (Inquiry.HandlerId == self || Inquiry.OwnerId == self);
     public bool IsCadre => Viewer.HandlerId is { } self && Roster.FindCadre(self) is not null;
 
@@ -70,7 +81,17 @@ public sealed class ItemModel : AdminPage
         // Nothing was sent: the words stay in the form.
         if (done && sent!.Warning is not null)
             (Done, Warning, done) = (null, sent.Warning, false);
+        // The words are owed by now, whatever becomes of the files.
+        else if (done && Files.Count > 0)
+            await Attach(sent!.Message!);
         return await Back(done);
+    }
+
+    private async Task Attach(Message reply)
+    {
+        IReadOnlyList<NotAttached> failed = await Service<AttachToReply>().Attach(reply.Id, Self, Viewer.Name, [.. Files.Select(f => new GivenFile(f.FileName, f.OpenReadStream))], CancellationToken.None);
+        if (failed.Count > 0)
+            Refused = $"文字已发出，有附件没附上：{string.Join('、', failed.Select(f => f.InWords))}。";
     }
 
     public async Task<IActionResult> OnPostNoteAsync() =>
@@ -125,11 +146,12 @@ public sealed class ItemModel : AdminPage
         Summary = await Db.SecondOpinions.Where(o => o.InquiryId == Inquiry.Id && o.State == OpinionState.Given).Select(o => o.Summary).FirstOrDefaultAsync(Cancel) ?? "";
         List<OutboxMessage> owed = await Db.Outbox.Where(o => o.InquiryId == Inquiry.Id).OrderBy(o => o.Id).ToListAsync(Cancel);
         Dictionary<long, OutboxMessage> carried = owed.Where(o => o.MessageId is not null).ToDictionary(o => o.MessageId!.Value);
+        FilesOwed = owed.Where(o => o.AttachmentId is not null).ToDictionary(o => o.AttachmentId!.Value);
         ILookup<long, Attachment> files = await FileList.Of(Db, [Inquiry.Id], Cancel);
         Talk = [.. messages.Select(m => new Line(m.At,
                 m.IsPrivateNote ? "note" : m.Author == Author.Youth ? "youth" : "handler",
                 m.Author == Author.Youth ? Youth.Pseudonym : NameOf(m.HandlerId ?? 0), m.Text, m, carried.GetValueOrDefault(m.Id)) { Files = [.. files[m.Id]] })
-            .Concat(owed.Where(o => o.MessageId is null && o.Replaces is null).Select(o => new Line(o.CreatedAt, "bot", "自动回复", o.Text, null, o)))
+            .Concat(owed.Where(o => o.MessageId is null && o.AttachmentId is null && o.Replaces is null).Select(o => new Line(o.CreatedAt, "bot", "自动回复", o.Text, null, o)))
             .OrderBy(l => l.At)];
         Timeline = await Db.Timeline.Where(t => t.InquiryId == Inquiry.Id).OrderByDescending(t => t.At).ThenByDescending(t => t.Id).ToListAsync(Cancel);
         Holdings = await Db.Holdings.Where(h => h.InquiryId == Inquiry.Id).OrderBy(h => h.From).ToListAsync(Cancel);
@@ -159,7 +181,7 @@ public sealed class ItemModel : AdminPage
     }
 
     /// <summary>How a handler's words fared on their way.</summary>
-    public static string Way(Line line) => line.Owed switch
+    public static string Way(OutboxMessage? owed) => owed switch
     {
         null => "",
         { State: Delivery.Sent, SentAt: { } at } => $"已送达 {Day(at)}",

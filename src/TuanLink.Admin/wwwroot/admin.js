@@ -10,6 +10,18 @@
     line.textContent = words;
     form.prepend(line);
   };
+  // Files that would be refused are said to be so before anything is sent.
+  document.addEventListener("change", event => {
+    const field = event.target;
+    if (!field.matches?.("input[type=file][data-most]")) return;
+    field.form.querySelector(".error")?.remove();
+    const large = [...field.files].filter(file => file.size > field.dataset.largest);
+    const why = large.length ? large.map(file => `“${file.name}”有 ${(file.size / 1048576).toFixed(1)} MB`).join("、") + `，超过 ${field.dataset.largest / 1048576} MB`
+      : field.files.length > field.dataset.most ? `一次最多 ${field.dataset.most} 个文件` : "";
+    if (!why) return;
+    field.value = "";
+    say(field.form, why + "。请重新选择附件，您写的话还在。");
+  });
   const formOf = event => (event.detail.requestConfig?.elt ?? event.detail.elt ?? event.target).closest?.("form");
   // A page that is none of ours (the sign-in, an error) must not take the place of what somebody wrote.
   document.addEventListener("htmx:beforeSwap", event => {

@@ -34,6 +34,8 @@ public static class ChannelsModule
         services.AddSingleton<DirectLineFiles>();
         services.AddSingleton<DirectLineUpload>();
         services.AddSingleton<AttachedFiles>();
+        services.AddSingleton<FileLinks>();
+        services.AddSingleton<WeChatFiles>();
         services.AddSingleton<DirectLineStreams>();
         services.AddHostedService(provider => provider.GetRequiredService<DirectLineStreams>());
         services.AddOptions<WeChatOptions>().BindConfiguration(WeChatOptions.Section).ValidateOnStart();
@@ -45,6 +47,7 @@ public static class ChannelsModule
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsRule>();
         services.AddSingleton<TurnLimits>();
+        services.AddSingleton<IHearsTurns>(provider => provider.GetRequiredService<TurnLimits>());
         services.AddSingleton<CalmRefusal>();
         services.AddOptions<FetchOptions>().BindConfiguration(FetchOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<FetchOptions>, FetchOptionsRule>();
@@ -52,6 +55,7 @@ public static class ChannelsModule
         services.AddHostedService<FetchAttachments>();
         services.AddSingleton<Senders>();
         services.AddSingleton<TypingNotice>();
+        services.AddSingleton<SentJournal>();
         services.AddSingleton<DeliveryNotes>();
         services.AddSingleton<DeliveryLease>();
         services.AddHostedService<DeliveryLoop>();
@@ -70,5 +74,6 @@ public static class ChannelsModule
         routes.MapBotFramework();
         routes.MapDirectLine();
         WeChatChannel.Map(routes);
+        FileLinks.Map(routes);
     }
 }

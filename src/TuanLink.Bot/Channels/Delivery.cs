@@ -9,7 +9,7 @@ namespace TuanLink.Bot.Channels;
 /// Delivers what is owed: in order within a conversation, many conversations at once. Hears of new words right after their commit, and
 /// sweeps the table for what it missed, for retries and after a crash. What was sent is noted in the database before it is forgotten here.
 /// </summary>
-public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxSignal signal, Senders senders, DeliveryNotes notes, DeliveryLease lease, TimeProvider time, ILogger<DeliveryLoop> log) : BackgroundService
+public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxSignal signal, Senders senders, DeliveryNotes notes, SentJournal journal, DeliveryLease lease, TimeProvider time, ILogger<DeliveryLoop> log) : BackgroundService
 {
     private const int ConversationsAtOnce = 64;
     private const int MostInOneSweep = 5000;
@@ -20,8 +20,11 @@ public sealed class DeliveryLoop(IDbContextFactory<RoutingDb> databases, OutboxS
     private readonly HashSet<long> _settled = [];
     private readonly SemaphoreSlim _places = new(ConversationsAtOnce);
 
-    protected override async Task ExecuteAsync(CancellationToken stopping) =>
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        await journal.Begin(stopping);
         await Task.WhenAll(Hear(stopping), Sweep(stopping), notes.Write(stopping));
+    }
 
     private async Task Hear(CancellationToken stopping)
     {

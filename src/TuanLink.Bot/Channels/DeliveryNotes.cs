@@ -7,7 +7,7 @@ using TuanLink.Routing.Responses;
 namespace TuanLink.Bot.Channels;
 
 /// <summary>Writes down what came of sending, many results in one transaction.</summary>
-public sealed class DeliveryNotes(ITransactions transactions, RecordDelivery deliveries, TimeProvider time, ILogger<DeliveryNotes> log)
+public sealed class DeliveryNotes(ITransactions transactions, RecordDelivery deliveries, SentJournal journal, TimeProvider time, ILogger<DeliveryNotes> log)
 {
     private const int MostAtOnce = 200;
 
@@ -51,12 +51,13 @@ public sealed class DeliveryNotes(ITransactions transactions, RecordDelivery del
         try
         {
             await transactions.Run((db, inner) => WriteAll(db, batch, inner), cancel);
+            journal.Noted(batch.Select(n => n.Owed.Id));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             foreach (Noted noted in batch)
                 noted.IsOver = false;
-            log.LogError(e, "{Count} delivery results could not be written; the words count as not sent and are sent again.", batch.Count);
+            log.LogError(e, "{Count} delivery results could not be written; the words count as not sent; they are sent or noted again.", batch.Count);
         }
         foreach (Noted noted in batch)
             noted.OnDisk(noted.IsOver);

@@ -8,6 +8,10 @@ using TuanLink.Routing.Youths;
 
 namespace TuanLink.Bot.Channels;
 
+/// <summary>A file that goes with owed words.</summary>
+/// <param name="Address">Where the youth's client fetches it.</param>
+public sealed record OutboundFile(string Name, string MediaType, string Address);
+
 /// <summary>Owed words as an activity of the Bot Framework and of Direct Line.</summary>
 public static class OutboundActivity
 {
@@ -16,15 +20,15 @@ public static class OutboundActivity
     /// <summary>The id of an owed word on the wire: the same at every try, so that a receiver can tell a repeat.</summary>
     public static string IdOf(OutboxMessage owed) => "tl-" + owed.Id.ToString(CultureInfo.InvariantCulture);
 
-    public static byte[] Write(OutboxMessage owed, Conversation to, string? reference, DateTimeOffset at)
+    public static byte[] Write(OutboxMessage owed, Conversation to, string? reference, DateTimeOffset at, OutboundFile? file = null)
     {
         using var buffer = new MemoryStream(512);
         using (var json = new Utf8JsonWriter(buffer, Plain))
-            Write(json, owed, to, reference, at);
+            Write(json, owed, to, reference, at, file);
         return buffer.ToArray();
     }
 
-    public static void Write(Utf8JsonWriter json, OutboxMessage owed, Conversation to, string? reference, DateTimeOffset at)
+    public static void Write(Utf8JsonWriter json, OutboxMessage owed, Conversation to, string? reference, DateTimeOffset at, OutboundFile? file = null)
     {
         json.WriteStartObject();
         json.WriteString("type", "message");
@@ -38,11 +42,14 @@ public static class OutboundActivity
             json.WriteString("replyToId", replyTo);
         json.WriteString("locale", "zh-CN");
         json.WriteString("textFormat", "plain");
-        json.WriteString("text", Words(owed, to));
+        // The chat page shows the file itself, and whose it is.
+        json.WriteString("text", file is not null && IsChatPage(to) ? "" : Words(owed, to));
         json.WriteString("inputHint", "acceptingInput");
         if (owed.Actions.Length > 0)
             WriteActions(json, owed, to);
-        if (owed.Card.Length > 0 && to.ShowsCards)
+        if (file is not null)
+            WriteFile(json, file);
+        else if (owed.Card.Length > 0 && to.ShowsCards)
             WriteCard(json, owed.Card);
         json.WriteStartObject("channelData");
         json.WriteStartObject("tuanlink");
@@ -93,8 +100,24 @@ public static class OutboundActivity
     private static string Words(OutboxMessage owed, Conversation to)
     {
         // A person's words carry the name in the text wherever another's client shows them (亮身份): of all only the chat page shows whose they are.
-        string text = owed.SpeakerName.Length > 0 && (to.Channel != DirectLine.DirectLineChannel.Id || to.ShowsCards) ? $"【{owed.SpeakerName}】\n{owed.Text}" : owed.Text;
+        string text = owed.SpeakerName.Length > 0 && !IsChatPage(to) ? $"【{owed.SpeakerName}】\n{owed.Text}" : owed.Text;
         return Abilities.ShowsChoices(to.Channel) ? text : Choices.InWords(text, owed.Actions);
+    }
+
+    private static bool IsChatPage(Conversation to) => to.Channel == DirectLine.DirectLineChannel.Id && !to.ShowsCards;
+
+    private static void WriteFile(Utf8JsonWriter json, OutboundFile file)
+    {
+        json.WriteStartArray("attachments");
+        json.WriteStartObject();
+        json.WriteString("contentType", file.MediaType);
+        json.WriteString("contentUrl", file.Address);
+        // Without one Web Chat shows a picture as a file to download.
+        if (file.MediaType.StartsWith("image/", StringComparison.Ordinal))
+            json.WriteString("thumbnailUrl", file.Address);
+        json.WriteString("name", file.Name);
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     private static void WriteCard(Utf8JsonWriter json, string card)

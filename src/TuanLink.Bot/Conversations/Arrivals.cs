@@ -13,6 +13,9 @@ public sealed record Speaker(Conversation Conversation, Youth Youth, bool IsNew)
 {
     /// <summary>Whoever spoke has just had everything erased, what came with the very words included.</summary>
     public bool AfterErasure { get; init; }
+
+    /// <summary>What was said just now was taken for abuse or an advertisement: nobody is asked to look at it.</summary>
+    public bool WasAbuse { get; init; }
 }
 
 /// <summary>What was said before in a conversation and what of it is still open.</summary>

@@ -163,7 +163,7 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, CardClicks c
                 return await commands.Obey(db, speaker, words, Command.Erase, now, cancel);
             case ConversationAct.AbuseOrAd:
                 db.Owe(conversation, wording.Say(LooksLikeAdvertisement(message.Text) ? "advertisement" : "abuse"), now, replyToId: message.ActivityId);
-                return speaker;
+                return speaker with { WasAbuse = true };
             default:
                 return null;
         }

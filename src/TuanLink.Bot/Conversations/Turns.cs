@@ -9,17 +9,26 @@ namespace TuanLink.Bot.Conversations;
 
 /// <summary>What came of a turn: the words owed in answer, already on disk.</summary>
 /// <param name="IsRepeat">The channel sent an activity again that was taken before: nothing was done.</param>
-public sealed record TurnTaken(Conversation Conversation, IReadOnlyList<OutboxMessage> Replies, bool IsRepeat);
+public sealed record TurnTaken(Conversation Conversation, IReadOnlyList<OutboxMessage> Replies, bool IsRepeat)
+{
+    /// <summary>The words were taken for abuse or an advertisement.</summary>
+    public bool WasAbuse { get; init; }
+}
 
 /// <summary>One turn of a conversation: recalled, sorted and taken in one transaction; when this returns, it is on disk.</summary>
-public sealed class Turns(ITransactions transactions, SorterInUse triage, Talk talk, TimeProvider time)
+public sealed class Turns(ITransactions transactions, SorterInUse triage, Talk talk, IHearsTurns hears, TimeProvider time)
 {
     /// <summary>The longest message taken whole, in UTF-16 units.</summary>
     public const int LongestText = 4000;
 
     /// <param name="also">What the channel itself must keep in the same transaction, e.g. the echo of the youth's words.</param>
-    public Task<TurnTaken> Take(IncomingWords words, Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task>? also, CancellationToken cancel) =>
-        transactions.Run((db, inner) => InTransaction(db, words, also, inner), cancel);
+    public async Task<TurnTaken> Take(IncomingWords words, Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task>? also, CancellationToken cancel)
+    {
+        TurnTaken taken = await transactions.Run((db, inner) => InTransaction(db, words, also, inner), cancel);
+        if (!taken.IsRepeat)
+            hears.Heard(words, taken);
+        return taken;
+    }
 
     private async Task<TurnTaken> InTransaction(RoutingDb db, IncomingWords words,
         Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task>? also, CancellationToken cancel)
@@ -40,7 +49,7 @@ public sealed class Turns(ITransactions transactions, SorterInUse triage, Talk t
                 (reply.State, reply.SentAt) = (Delivery.Sent, now);
         if (also is not null)
             await also(db, speaker, owed, now);
-        return new(speaker.Conversation, owed, IsRepeat: false);
+        return new(speaker.Conversation, owed, IsRepeat: false) { WasAbuse = speaker.WasAbuse };
     }
 
     private Verdict? Sort(IncomingWords words, KnownSoFar known) => words.Text.Length == 0 ? null

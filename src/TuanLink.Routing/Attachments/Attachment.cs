@@ -10,8 +10,8 @@ public enum AttachmentOrigin { Upload, Link, WeChat }
 public enum AttachmentFailure { TooLarge, TooMany, TooOften, KindNotTaken, Empty, CutOff, NoAddress, AddressRefused, Gone, Refused, NoAnswer, NotStored }
 
 /// <summary>
-/// A file that came with a youth's message. The message stands whatever becomes of it. Its name is the youth's and goes with an erasure, as
-/// the bytes do, which lie apart under <see cref="Key"/>.
+/// A file that came with a youth's message, or goes with a handler's. The message stands whatever becomes of it. Its name goes with an
+/// erasure, as the bytes do, which lie apart under <see cref="Key"/>.
 /// </summary>
 public sealed class Attachment
 {
@@ -19,7 +19,7 @@ public sealed class Attachment
     public long ConversationId { get; set; }
     public long MessageId { get; set; }
 
-    /// <summary>What the youth's device called it, cleaned (<see cref="FileNames"/>).</summary>
+    /// <summary>What its sender's device called it, cleaned (<see cref="FileNames"/>).</summary>
     public required string Name { get; set; }
 
     /// <summary>What its first bytes say it is (<see cref="MediaTypes"/>); empty while there are none.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing.Database;
+using TuanLink.Routing.Inquiries;
 
 namespace TuanLink.Routing.Attachments;
 
@@ -57,13 +58,22 @@ public sealed class AttachmentBytes(ITransactions transactions, IDbContextFactor
         }
     }
 
-    /// <summary>Whether a conversation may send more files today.</summary>
+    /// <summary>Whether the youth of a conversation may send more files today.</summary>
     public async Task<bool> HasRoom(string channel, string conversation, CancellationToken cancel)
     {
         DateTimeOffset since = time.GetUtcNow().AddDays(-1);
         await using RoutingDb db = await databases.CreateDbContextAsync(cancel);
-        return await db.Attachments.Where(a => a.At > since && db.Conversations.Any(c => c.Id == a.ConversationId && c.Channel == channel && c.ChannelConversationId == conversation))
-            .SumAsync(a => a.Size, cancel) < MostADay;
+        return await db.Attachments.Where(a => a.At > since && db.Conversations.Any(c => c.Id == a.ConversationId && c.Channel == channel && c.ChannelConversationId == conversation)
+            && db.Messages.Any(m => m.Id == a.MessageId && m.Author == Author.Youth)).SumAsync(a => a.Size, cancel) < MostADay;
+    }
+
+    /// <summary>Whether handlers may send more files into the conversation of their message today: as much again as the youth.</summary>
+    public async Task<bool> HasRoomForAnswers(long messageId, CancellationToken cancel)
+    {
+        DateTimeOffset since = time.GetUtcNow().AddDays(-1);
+        await using RoutingDb db = await databases.CreateDbContextAsync(cancel);
+        return await db.Attachments.Where(a => a.At > since && db.Messages.Any(m => m.Id == messageId && m.ConversationId == a.ConversationId)
+            && db.Messages.Any(m => m.Id == a.MessageId && m.Author != Author.Youth)).SumAsync(a => a.Size, cancel) < MostADay;
     }
 
     /// <summary>A kept file, to be read from any place.</summary>

@@ -13,6 +13,9 @@ public sealed class OutboxMessage
     /// <summary>The handler's message these words carry; none for the bot's own words.</summary>
     public long? MessageId { get; set; }
 
+    /// <summary>The handler's file these words stand for; none for words alone.</summary>
+    public long? AttachmentId { get; set; }
+
     /// <summary>The activity this answers, as the channel named it.</summary>
     public string? ReplyToId { get; set; }
 

@@ -17,7 +17,7 @@ public sealed class RecordDelivery
     /// <summary>The words arrived. A substantive one of a human stops the clock (DOMAIN.md §6).</summary>
     public async Task Arrived(RoutingDb db, OutboxMessage sent, DateTimeOffset at, CancellationToken cancel)
     {
-        if (sent.MessageId is null)
+        if (sent.MessageId is null && sent.AttachmentId is null)
         {
             // The bot's own words stop no clock.
             await BotWordsArrived.Execute(db, at, sent.SentAs, sent.Id);
@@ -28,6 +28,8 @@ public sealed class RecordDelivery
             return;
         (owed.State, owed.SentAt, owed.LastError) = (Delivery.Sent, at, null);
         owed.Attempts++;
+        if (owed is { AttachmentId: not null, InquiryId: { } item })
+            db.Happened(item, at, Happening.Delivered, "附件已送达");
         if (owed.MessageId is not { } messageId || await db.Messages.FindAsync([messageId], cancel) is not { } message)
             return;
         message.DeliveredAt = at;
@@ -63,7 +65,7 @@ public sealed class RecordDelivery
         owed.State = Delivery.Dead;
         if (owed.InquiryId is not { } inquiryId || await db.Inquiries.FindAsync([inquiryId], cancel) is not { } inquiry)
             return;
-        string what = owed.MessageId is null ? "系统消息未能送达" : "回复未能送达，不计为答复";
+        string what = owed.AttachmentId is not null ? "回复的附件未能送达" : owed.MessageId is null ? "系统消息未能送达" : "回复未能送达，不计为答复";
         db.Happened(inquiryId, now, Happening.DeliveryFailed, what);
         db.Notify(inquiry.HandlerId, $"{inquiry.Reference} {what}，请在诉求页重发或换一种方式联系", now, inquiryId, urgent: true);
     }

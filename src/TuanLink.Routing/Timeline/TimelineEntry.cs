@@ -6,7 +6,7 @@ public enum Happening
     Received, Sorted, Routed, FollowedUp, RiskRaised, RiskLowered, Acknowledged, Replied, Delivered, DeliveryFailed, Noted,
     Transferred, ExpertOffered, ExpertAccepted, ExpertDeclined, HandoffExpired, Corrected, Chased, Overdue, Reassigned,
     CrisisEscalated, CrisisAcknowledged, ContactRecorded, SignedOff, AskedIfHelpful, Confirmed, Reopened, Closed,
-    Withdrawn, Dismissed, Merged, Erased, PassedAround, HumanAsked, AttachmentKept, AttachmentFailed,
+    Withdrawn, Dismissed, Merged, Erased, PassedAround, HumanAsked, AttachmentKept, AttachmentFailed, FileAttached,
 }
 
 /// <summary>One thing that happened to an inquiry, with its reason in words. Carries no words of the youth.</summary>

@@ -19,6 +19,11 @@ public sealed class ChannelSettingTests
     [InlineData("WeChat:ApiAddress is 'http://api.example'", "--WeChat:Enabled=true", "--WeChat:Token=abc", "--WeChat:AppId=wx", "--WeChat:AppSecret=x", "--WeChat:ApiAddress=http://api.example")]
     [InlineData("WeChat:AnswerWithin is '9000'", "--WeChat:Enabled=true", "--WeChat:Token=abc", "--WeChat:AppId=wx", "--WeChat:AppSecret=x", "--WeChat:AnswerWithin=9000")]
     [InlineData("Limits:YouthBurst is '0'", "--Limits:YouthBurst=0")]
+    [InlineData("Limits:AbuseMessages is '0'; it must be 1 to 100", "--Limits:AbuseMessages=0")]
+    [InlineData("Limits:AbuseMinutes is '61'; it must be 1 to 60", "--Limits:AbuseMinutes=61")]
+    [InlineData("Limits:SlowedEveryMinutes is '0'; it must be 1 to 60", "--Limits:SlowedEveryMinutes=0")]
+    [InlineData("Limits:SlowedMinutes is '1441'; it must be 1 to 1440", "--Limits:SlowedMinutes=1441")]
+    [InlineData("Attachments:LinkHours is '721'; it must be 1 to 720", "--Attachments:LinkHours=721")]
     [InlineData("Limits:Proxies has '10.0.0.1/x'", "--Limits:Proxies:0=10.0.0.1/x")]
     [InlineData("Service:PublicAddress is 'youth.example.cn'", "--Service:PublicAddress=youth.example.cn")]
     public async Task A_wrong_setting_of_a_channel_is_named_and_its_secrets_are_not(string sentence, params string[] settings)

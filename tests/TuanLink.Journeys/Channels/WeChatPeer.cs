@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,6 +34,22 @@ public sealed class WeChatPeer : IAsyncDisposable
     /// <summary>The errcode the API answers a custom message with, by the token it carried.</summary>
     public Func<string, int> Answers { get; set; } = _ => 0;
 
+    /// <summary>A picture uploaded, as its form said it.</summary>
+    public sealed record Upload(string Kind, string Field, string Name, string Type, byte[] Bytes, string MediaId);
+
+    public ConcurrentQueue<Upload> Uploads { get; } = new();
+
+    /// <summary>The errcode an upload is answered with.</summary>
+    public volatile int UploadAnswer;
+
+    /// <summary>How many of the next uploads are not found when they are to be sent.</summary>
+    public int LosesUploads;
+
+    /// <summary>Whether cards are taken.</summary>
+    public volatile bool TakesCards = true;
+
+    private readonly ConcurrentDictionary<string, bool> _known = new();
+
     public static async Task<WeChatPeer> Start()
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -50,6 +67,11 @@ public sealed class WeChatPeer : IAsyncDisposable
         {
             JsonElement message = await Json(http);
             int code = peer.Answers(access_token);
+            string kind = message.GetProperty("msgtype").GetString()!;
+            if (code == 0 && kind == "image" && !peer._known.ContainsKey(message.GetProperty("image").GetProperty("media_id").GetString()!))
+                code = 40007;
+            if (code == 0 && kind == "news" && !peer.TakesCards)
+                code = 45008;
             if (code == 0)
                 peer.Sent.Enqueue(message);
             return Results.Json(new { errcode = code, errmsg = code == 0 ? "ok" : "no" });
@@ -68,6 +90,25 @@ public sealed class WeChatPeer : IAsyncDisposable
         {
             JsonElement ask = await Json(http);
             return Results.Json(new { ticket = "t", url = "http://weixin.qq.com/q/" + ask.GetProperty("action_info").GetProperty("scene").GetProperty("scene_str").GetString() });
+        });
+        peer._app.MapPost("/cgi-bin/media/upload", async (HttpContext http, string access_token, string type) =>
+        {
+            int code = peer.Answers(access_token) is not 0 and int no ? no : peer.UploadAnswer;
+            // Read as it stands on the wire: WeChat takes no boundary in quotes, no name without, and no second name.
+            string edge = http.Request.ContentType!["multipart/form-data; boundary=".Length..];
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body);
+            string wire = Encoding.Latin1.GetString(body.ToArray());
+            Match form = Regex.Match(wire, $"^--{Regex.Escape(edge)}\r\n(?<head>(?:[^\r\n]+\r\n)+)\r\n(?<bytes>.*)\r\n--{Regex.Escape(edge)}--\r\n$", RegexOptions.Singleline);
+            Match head = Regex.Match(form.Groups["head"].Value, "Content-Disposition: form-data; name=\"(?<field>[^\"]+)\"; filename=\"(?<name>[ -~]+)\"\r\n");
+            Match kind = Regex.Match(form.Groups["head"].Value, "Content-Type: (?<type>[^\r]+)\r\n");
+            if (code != 0 || edge.Contains('"') || !form.Success || !head.Success || !kind.Success)
+                return Results.Json(new { errcode = code == 0 ? 41005 : code, errmsg = "no" });
+            string id = $"media-{peer.Uploads.Count + 1}";
+            peer.Uploads.Enqueue(new(type, head.Groups["field"].Value, head.Groups["name"].Value, kind.Groups["type"].Value, Encoding.Latin1.GetBytes(form.Groups["bytes"].Value), id));
+            if (Interlocked.Decrement(ref peer.LosesUploads) < 0)
+                peer._known[id] = true;
+            return Results.Json(new { type, media_id = id, created_at = 1 });
         });
         peer._app.MapGet("/cgi-bin/media/get", (string access_token, string media_id) =>
         {

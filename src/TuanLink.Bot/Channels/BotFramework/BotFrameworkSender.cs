@@ -2,21 +2,26 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Outbox;
 using TuanLink.Routing.Youths;
 
 namespace TuanLink.Bot.Channels.BotFramework;
 
 /// <summary>Sends an activity to the connector at the conversation's serviceUrl (PROTOCOLS.md §1).</summary>
-public sealed class BotFrameworkSender(IOptions<BotFrameworkOptions> options, ConnectorCalls calls, TimeProvider time)
+public sealed class BotFrameworkSender(IOptions<BotFrameworkOptions> options, ConnectorCalls calls, FileLinks links, Wording wording, TimeProvider time)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json", "utf-8");
 
-    public async Task<SendResult> Send(OutboxMessage owed, Conversation to, string? reference, CancellationToken cancel)
+    /// <param name="file">The file the words stand for: sent as an address from which the channel fetches it, or, where we have none, as a word that it waits.</param>
+    public async Task<SendResult> Send(OutboxMessage owed, Conversation to, string? reference, Attachment? file, CancellationToken cancel)
     {
         if (!options.Value.MayCall(to.ServiceUrl))
             return new SendResult("serviceUrl 不在允许之列", IsRefused: true);
-        using var content = new ByteArrayContent(OutboundActivity.Write(owed, to, reference, time.GetUtcNow()));
+        OutboundFile? fetched = file is not null && links.To(file, to) is { } address ? new(file.Name, file.MediaType, address) : null;
+        if (file is not null && fetched is null)
+            owed.Text = wording.Say("reply_file_waits", ("name", file.Name));
+        using var content = new ByteArrayContent(OutboundActivity.Write(owed, to, reference, time.GetUtcNow(), fetched));
         content.Headers.ContentType = Json;
         if (owed.Replaces is { } replaced)
         {

@@ -99,7 +99,7 @@ public static class DirectLineChannel
         }
         long mark = TranscriptNews.Mark(watermark);
         await using RoutingDb db = await databases.CreateDbContextAsync(http.RequestAborted);
-        byte[] body = TranscriptNews.Write(await TranscriptNews.After(db, files, id, mark, http.RequestAborted), mark);
+        byte[] body = TranscriptNews.Write(await TranscriptNews.After(db, files, id, mark, http.RequestAborted), mark, Here(http));
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
@@ -118,7 +118,7 @@ public static class DirectLineChannel
         }
         var accept = new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) };
         using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync(accept);
-        await streams.Serve(socket, ticket!, TranscriptNews.Mark(watermark));
+        await streams.Serve(socket, ticket!, TranscriptNews.Mark(watermark), Here(http));
     }
 
     private static async Task<IResult> Post(HttpContext http, string id, DirectLineTokens tokens, Turns turns, TypingNotice typing, CalmRefusal limits, AttachedFiles attached, DirectLineStreams streams)
@@ -165,12 +165,12 @@ public static class DirectLineChannel
     }
 
     /// <summary>Puts owed words of a fetching conversation where they are fetched.</summary>
-    public static void Show(RoutingDb db, OutboxMessage owed, Conversation to, string? reference, DateTimeOffset at) =>
+    public static void Show(RoutingDb db, OutboxMessage owed, Conversation to, string? reference, DateTimeOffset at, OutboundFile? file = null) =>
         db.Transcript.Add(new TranscriptEntry
         {
             ConversationId = to.Id,
             ActivityId = OutboundActivity.IdOf(owed),
-            Json = Encoding.UTF8.GetString(OutboundActivity.Write(owed, to, reference, at)),
+            Json = Encoding.UTF8.GetString(OutboundActivity.Write(owed, to, reference, at, file)),
             At = at,
         });
 

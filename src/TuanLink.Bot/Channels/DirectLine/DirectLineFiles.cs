@@ -2,16 +2,16 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Net.Http.Headers;
 using TuanLink.Routing.Attachments;
 using TuanLink.Routing.Database;
 
 namespace TuanLink.Bot.Channels.DirectLine;
 
 /// <summary>
-/// Hands a youth their own files again. An &lt;img&gt; can send no token, so the address carries a signature over file, conversation and
+/// Hands a youth their own files again, and those of their handlers. An &lt;img&gt; can send no token, so the address carries a signature over file, conversation and
 /// time; the transcript holds the address without it, and whoever reads the transcript gets it signed anew.
 /// </summary>
 public sealed partial class DirectLineFiles(SecretKeys keys, TimeProvider time)
@@ -19,10 +19,18 @@ public sealed partial class DirectLineFiles(SecretKeys keys, TimeProvider time)
     /// <summary>How long a signed address lets in: as long as a page may stay open before it reads its transcript again.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(2);
 
+    private const string Anywhere = "tuanlink-here:";
+
     private readonly byte[] _key = keys.Get("directline");
 
     /// <summary>The address of a file as the transcript keeps it.</summary>
     public static string Unsigned(string key) => $"/v3/directline/attachments/{key}?t=tuanlink-sign-{key}";
+
+    /// <summary>The address of a handler's file as the transcript keeps it: it was sent by no request that could tell where we are.</summary>
+    public static string UnsignedAnywhere(string key) => Anywhere + Unsigned(key);
+
+    /// <summary>Puts scheme and host into the addresses that were kept without.</summary>
+    public static string From(string json, string here) => json.Replace($"\"{Anywhere}/v3/directline/attachments/", $"\"{JsonEncodedText.Encode(here)}/v3/directline/attachments/", StringComparison.Ordinal);
 
     /// <summary>Signs the addresses in an activity of a conversation's transcript. Another conversation's key, written into words, gets a signature that opens nothing.</summary>
     public string Sign(string conversation, string json)
@@ -47,14 +55,7 @@ public sealed partial class DirectLineFiles(SecretKeys keys, TimeProvider time)
         // Whoever may not see it is not told whether it is there.
         if (file is null || !admitted)
             return DirectLineChannel.Error(404, "NotFound", "没有这个文件，或链接已经过期。");
-        IHeaderDictionary headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "private, max-age=3600";
-        var disposition = new ContentDispositionHeaderValue(MediaTypes.IsShown(file.MediaType) ? "inline" : "attachment");
-        disposition.SetHttpFileName(FileNames.ForSaving(file.Name, file.MediaType));
-        headers.ContentDisposition = disposition.ToString();
-        return Results.Stream(bytes.Open(file), file.MediaType, enableRangeProcessing: true);
+        return FileAnswer.Of(http, file, bytes);
     }
 
     private bool IsSigned(string conversation, string key, string? signature)

@@ -18,6 +18,9 @@ public sealed class DirectLineSocket(WebSocket socket, DateTimeOffset until, lon
     private int _quiet;
     private int _frames;
 
+    /// <summary>Scheme and host under which it was opened.</summary>
+    public string Here { get; init; } = "";
+
     /// <summary>The id of the last entry handed over.</summary>
     public long Mark { get; private set; } = mark;
 

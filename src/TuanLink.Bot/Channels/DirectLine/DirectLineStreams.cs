@@ -41,9 +41,10 @@ public sealed class DirectLineStreams(IDbContextFactory<RoutingDb> databases, Di
     }
 
     /// <summary>Serves a socket until it ends.</summary>
-    public async Task Serve(WebSocket socket, DirectLineTicket ticket, long mark)
+    /// <param name="here">Scheme and host under which it was opened.</param>
+    public async Task Serve(WebSocket socket, DirectLineTicket ticket, long mark, string here)
     {
-        var one = new DirectLineSocket(socket, ticket.Until, mark, time);
+        var one = new DirectLineSocket(socket, ticket.Until, mark, time) { Here = here };
         lock (_open)
         {
             if (!_open.TryGetValue(ticket.ConversationId, out Listeners? listeners))
@@ -81,9 +82,12 @@ public sealed class DirectLineStreams(IDbContextFactory<RoutingDb> databases, Di
                 long from = sockets.Min(s => s.Mark);
                 await using RoutingDb db = await databases.CreateDbContextAsync(life.ApplicationStopping);
                 List<Shown> news = await TranscriptNews.After(db, files, conversation, from, life.ApplicationStopping);
-                List<(long, Lazy<byte[]>)> frames = news.ConvertAll(shown => (shown.Id, new Lazy<byte[]>(() => TranscriptNews.Write([shown], from))));
-                foreach (DirectLineSocket socket in sockets)
-                    socket.Hand(frames);
+                foreach (IGrouping<string, DirectLineSocket> there in sockets.GroupBy(s => s.Here, StringComparer.Ordinal))
+                {
+                    List<(long, Lazy<byte[]>)> frames = news.ConvertAll(shown => (shown.Id, new Lazy<byte[]>(() => TranscriptNews.Write([shown], from, there.Key))));
+                    foreach (DirectLineSocket socket in there)
+                        socket.Hand(frames);
+                }
                 if (news.Count == TranscriptNews.Most)
                     lock (_open)
                         listeners.HasNews = true;

@@ -28,7 +28,8 @@ public static class TranscriptNews
     }
 
     /// <summary>An ActivitySet: the activities, and the mark behind them or, if there are none, the one given.</summary>
-    public static byte[] Write(IReadOnlyList<Shown> news, long mark)
+    /// <param name="here">Scheme and host under which the reader reaches us: the addresses of handlers' files begin so.</param>
+    public static byte[] Write(IReadOnlyList<Shown> news, long mark, string here)
     {
         using var body = new MemoryStream();
         using (var json = new Utf8JsonWriter(body, Plain))
@@ -36,7 +37,7 @@ public static class TranscriptNews
             json.WriteStartObject();
             json.WriteStartArray("activities");
             foreach (Shown shown in news)
-                json.WriteRawValue(shown.Json, skipInputValidation: true);
+                json.WriteRawValue(DirectLineFiles.From(shown.Json, here), skipInputValidation: true);
             json.WriteEndArray();
             json.WriteString("watermark", (news.Count > 0 ? news[^1].Id : mark).ToString(CultureInfo.InvariantCulture));
             json.WriteEndObject();

@@ -6,20 +6,20 @@ using TuanLink.Routing.Outbox;
 
 namespace TuanLink.Bot.Channels.Limits;
 
-/// <summary>Answers 429 to words beyond the limits, and tells the youth so in the conversation, calmly and once a minute.</summary>
+/// <summary>Answers 429 to words beyond the limits, and tells the youth so in the conversation, calmly and once a minute; that they are slowed, once.</summary>
 public sealed class CalmRefusal(TurnLimits limits, ITransactions transactions, Wording wording, TimeProvider time)
 {
     /// <param name="isServer">The caller is a channel's server, which speaks for everybody.</param>
     /// <returns>Whether the request was answered; otherwise the words are to be taken.</returns>
     public async ValueTask<bool> Answered(HttpContext http, IncomingWords words, bool isServer)
     {
-        if (await limits.Judge(words, isServer ? null : limits.AddressOf(http), http.RequestAborted) is not var (wait, tell))
+        if (await limits.Judge(words, isServer ? null : limits.AddressOf(http), http.RequestAborted) is not { } refused)
             return false;
-        string said = wording.Say("rate_limited");
-        if (tell && !words.AnswerInline)
+        string said = refused.InWords(wording);
+        if (refused.Tell && !words.AnswerInline)
             await transactions.Run((db, _) => Tell(db, words, said), http.RequestAborted);
         http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(refused.Wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         await http.Response.WriteAsJsonAsync(new { error = new { code = "TooManyRequests", message = said } }, http.RequestAborted);
         return true;
     }

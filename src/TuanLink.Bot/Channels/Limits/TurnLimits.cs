@@ -14,9 +14,10 @@ namespace TuanLink.Bot.Channels.Limits;
 /// <summary>
 /// Slows floods: each youth, each address by the youths who come from it (not by their words: a school shares one), and all together. What is
 /// refused is not taken, and the sender is told so and may send it again. Whatever the danger screen sees anything in is always taken, so
-/// refusing means screening first; taking costs a few additions.
+/// refusing means screening first; taking costs a few additions. Who lately sent abuse or advertisements, as their turns were taken, is slowed
+/// for a while: the youth, never the address.
 /// </summary>
-public sealed class TurnLimits
+public sealed class TurnLimits : IHearsTurns
 {
     private const int MostYouths = 200_000;
     private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
@@ -24,6 +25,7 @@ public sealed class TurnLimits
     private readonly IDbContextFactory<RoutingDb> _databases;
     private readonly SorterInUse _triage;
     private readonly TimeProvider _time;
+    private readonly LimitOptions _limits;
     private readonly Allowance _youth, _address, _all, _told = new(1, TimeSpan.FromMinutes(1));
     private readonly ConcurrentDictionary<(string Channel, string Conversation), Met> _youths = [];
     private readonly ConcurrentDictionary<string, Met> _addresses = [];
@@ -33,7 +35,7 @@ public sealed class TurnLimits
 
     public TurnLimits(IOptions<LimitOptions> options, IDbContextFactory<RoutingDb> databases, SorterInUse triage, TimeProvider time)
     {
-        LimitOptions limits = options.Value;
+        LimitOptions limits = _limits = options.Value;
         (_databases, _triage, _time) = (databases, triage, time);
         _proxies = [.. limits.Proxies.Select(IPNetwork.Parse)];
         _youth = new(limits.YouthBurst, TimeSpan.FromMinutes(1) / limits.YouthPerMinute);
@@ -46,16 +48,29 @@ public sealed class TurnLimits
     public bool Meet(string channel, string conversation, string? address) => TryMeet(channel, conversation, address, _time.GetUtcNow(), out _) is not null;
 
     /// <summary>Judges words before they are taken.</summary>
-    /// <returns>None if they are to be taken; otherwise how long to wait, and whether to say so now (once a minute).</returns>
-    public async ValueTask<(TimeSpan Wait, bool Tell)?> Judge(IncomingWords words, string? address, CancellationToken cancel)
+    /// <returns>None if they are to be taken; otherwise how long to wait, and whether to say so now: of a flood once a minute, of being slowed once.</returns>
+    public async ValueTask<Refused?> Judge(IncomingWords words, string? address, CancellationToken cancel)
     {
         DateTimeOffset now = _time.GetUtcNow();
         Met? met = TryMeet(words.Channel, words.ConversationId, address, now, out TimeSpan wait);
-        if (met is not null)
+        Conduct? conduct = met?.Conduct;
+        TimeSpan slowed = conduct?.Take(now) ?? TimeSpan.Zero;
+        if (met is not null && slowed == TimeSpan.Zero)
             wait = _youth.Take(ref met.Whole, now) is { Ticks: > 0 } own ? own : _all.Take(ref _everybody, now);
-        if (wait == TimeSpan.Zero || await IsDanger(words, cancel))
+        if ((wait == TimeSpan.Zero && slowed == TimeSpan.Zero) || await IsDanger(words, cancel))
             return null;
-        return (wait, met is not null && _told.Take(ref met.ToldWhole, now) == TimeSpan.Zero);
+        if (slowed > TimeSpan.Zero)
+            return new(slowed, conduct!.TryTell(), _limits.SlowedEveryMinutes);
+        return new(wait, met is not null && _told.Take(ref met.ToldWhole, now) == TimeSpan.Zero);
+    }
+
+    /// <summary>Learns from a turn what its words were taken for.</summary>
+    public void Heard(IncomingWords words, TurnTaken taken)
+    {
+        if (!taken.WasAbuse)
+            return;
+        DateTimeOffset now = _time.GetUtcNow();
+        _youths.GetOrAdd((words.Channel, words.ConversationId), _ => new()).Seen(now).ConductOf(_limits).Abused(now);
     }
 
     /// <summary>Where a caller really is: behind a proxy of ours, what the proxy says. IPv6 counts by its network, which one household or school has.</summary>
@@ -97,7 +112,8 @@ public sealed class TurnLimits
         return _triage.Sort(text, new TriageContext(known.EarlierTexts, null, known.Open?.Risk ?? Risk.None)).Risk != Risk.None;
     }
 
-    // Who was not heard of for an hour has a whole allowance again and need not be remembered; under a flood, a minute must do.
+    // Who was not heard of for an hour has a whole allowance again and need not be remembered, unless slowed for longer; under a flood, a
+    // minute must do.
     private void Sweep(DateTimeOffset now)
     {
         bool crowded = _youths.Count >= MostYouths || _addresses.Count >= MostYouths;
@@ -106,7 +122,7 @@ public sealed class TurnLimits
             return;
         long before = (now - (crowded ? TimeSpan.FromMinutes(1) : Remembered)).UtcTicks;
         foreach (var (key, met) in _youths)
-            if (met.LastSeen < before)
+            if (met.LastSeen < before && (crowded || met.Conduct?.IsSlowed(now) != true))
                 _youths.TryRemove(key, out _);
         foreach (var (key, met) in _addresses)
             if (met.LastSeen < before && met.Whole < now.UtcTicks)
@@ -116,6 +132,12 @@ public sealed class TurnLimits
     private sealed class Met
     {
         public long Whole, ToldWhole, LastSeen;
+        private Conduct? _conduct;
+
+        /// <summary>None for nearly everybody.</summary>
+        public Conduct? Conduct => Volatile.Read(ref _conduct);
+
+        public Conduct ConductOf(LimitOptions limits) => Conduct ?? Interlocked.CompareExchange(ref _conduct, new(limits), null) ?? Conduct!;
 
         public Met Seen(DateTimeOffset now)
         {

@@ -74,8 +74,8 @@ public sealed class WeChatChannel(IOptions<WeChatOptions> options, Turns turns, 
         try
         {
             // WeChat would only ask thrice again: its answer itself says that the words were not taken.
-            string words = !message.Words.IsArrival && await limits.Judge(message.Words, null, http.RequestAborted) is not null
-                ? wording.Say("rate_limited") : await Turn(message, message.Words);
+            string words = !message.Words.IsArrival && await limits.Judge(message.Words, null, http.RequestAborted) is { } refused
+                ? refused.InWords(wording) : await Turn(message, message.Words);
             await Answer(http, 200, words.Length == 0 ? Nothing : Envelope(message, words), words.Length > 0);
         }
         catch (NobodyToAnswer)

@@ -169,10 +169,11 @@ export function line(item, before, reference, rate, stale) {
     } else el.append(byline(item));
     const bubble = make("div", "said");
     if (item.text) bubble.append(words(item.text));
-    if (item.files) bubble.append(attachments(item.files, stale));
     if (item.tone === "safe") bubble.append(hotlines());
     if (item.ask === "stars") bubble.append(stars(item, rate));
-    el.append(bubble);
+    // A file has a frame of its own.
+    if (bubble.hasChildNodes()) el.append(bubble);
+    if (item.files) el.append(attachments(item.files, stale));
     if (item.reference && item.reference !== reference) {
       const ref = make("p", "ref", "编号 ");
       ref.append(make("span", "", item.reference));
