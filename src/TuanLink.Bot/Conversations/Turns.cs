@@ -24,13 +24,15 @@ public sealed class Turns(ITransactions transactions, SorterInUse triage, Talk t
     /// <param name="also">What the channel itself must keep in the same transaction, e.g. the echo of the youth's words.</param>
     public async Task<TurnTaken> Take(IncomingWords words, Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task>? also, CancellationToken cancel)
     {
-        TurnTaken taken = await transactions.Run((db, inner) => InTransaction(db, words, also, inner), cancel);
+        // Read before the turn comes: whoever writes next waits for what is done in it.
+        Func<TriageContext, Verdict>? read = words.Text.Length == 0 ? null : triage.Read(words.Text.Length <= LongestText ? words.Text : words.Text[..LongestText]);
+        TurnTaken taken = await transactions.Run((db, inner) => InTransaction(db, words, read, also, inner), cancel);
         if (!taken.IsRepeat)
             hears.Heard(words, taken);
         return taken;
     }
 
-    private async Task<TurnTaken> InTransaction(RoutingDb db, IncomingWords words,
+    private async Task<TurnTaken> InTransaction(RoutingDb db, IncomingWords words, Func<TriageContext, Verdict>? read,
         Func<RoutingDb, Speaker, IReadOnlyList<OutboxMessage>, DateTimeOffset, Task>? also, CancellationToken cancel)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -39,7 +41,7 @@ public sealed class Turns(ITransactions transactions, SorterInUse triage, Talk t
             return new(speaker.Conversation, [], IsRepeat: true);
 
         KnownSoFar known = await Arrivals.Recall(db, speaker);
-        speaker = await talk.Answer(db, speaker, known.Open, words, Sort(words, known), now, cancel);
+        speaker = await talk.Answer(db, speaker, known.Open, words, Sort(read, known), now, cancel);
         List<OutboxMessage> owed = [.. db.Owed.Select(o => o.Message).Where(o => o.ConversationId == speaker.Conversation.Id && o.Replaces is null)];
         // Whatever is said in a turn answers the activity that began it; a channel's protocol asks every reply to name it.
         foreach (OutboxMessage reply in owed)
@@ -52,7 +54,6 @@ public sealed class Turns(ITransactions transactions, SorterInUse triage, Talk t
         return new(speaker.Conversation, owed, IsRepeat: false) { WasAbuse = speaker.WasAbuse };
     }
 
-    private Verdict? Sort(IncomingWords words, KnownSoFar known) => words.Text.Length == 0 ? null
-        : triage.Sort(words.Text.Length <= LongestText ? words.Text : words.Text[..LongestText], new TriageContext(known.EarlierTexts,
-            known.Open is { } open ? new OpenInquiry(open.Topic, open.Headline, known.SaidOnOpen) : null, known.Open?.Risk ?? Risk.None));
+    private static Verdict? Sort(Func<TriageContext, Verdict>? read, KnownSoFar known) => read?.Invoke(new TriageContext(known.EarlierTexts,
+        known.Open is { } open ? new OpenInquiry(open.Topic, open.Headline, known.SaidOnOpen) : null, known.Open?.Risk ?? Risk.None));
 }

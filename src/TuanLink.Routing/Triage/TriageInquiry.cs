@@ -80,12 +80,27 @@ public sealed class TriageInquiry
         ReadOnlySpan<char> normal = buffer[..TextNormaliser.Normalise(text, buffer)];
         Span<float> scores = stackalloc float[_model.Linear.Stride];
         _model.Linear.ScoreNormal(normal, scores);
+        return Sort(text, normal, scores, _screen.Read(normal, scores), context);
+    }
+
+    /// <summary>Reads all that a message tells by itself; sorting it then waits for nothing but its place in the conversation.</summary>
+    internal Func<TriageContext, Verdict> Read(string text)
+    {
+        if (text.Length > LinearModel.LongestText) text = text[..LinearModel.LongestText];
+        var normal = TextNormaliser.Normalise(text);
+        var scores = new float[_model.Linear.Stride];
+        _model.Linear.ScoreNormal(normal, scores);
+        var danger = _screen.Read(normal, scores);
+        return context => Sort(text, normal, scores, danger, context);
+    }
+
+    private Verdict Sort(string text, ReadOnlySpan<char> normal, ReadOnlySpan<float> scores, DangerReading own, TriageContext context)
+    {
         Span<float> topics = stackalloc float[_model.Topic.Answers];
         LinearModel.Probabilities(_model.Topic, scores, topics);
         var topic = Highest(topics);
         var (kind, kindProbability) = Best(_model.Kind, scores);
         var (urgency, urgencyProbability) = Best(_model.Urgency, scores);
-        var own = _screen.Read(normal, scores);
         var danger = DangerSoFar(normal, context, own);
         Span<float> acts = stackalloc float[TurnActs.Count];
         ReadTurn(normal, scores, context, acts);

@@ -40,6 +40,15 @@ public sealed class SorterInUse
     public TriageSeeds Seeds => _seeds.Value;
     public TriageSettings Settings => _settings;
 
+    /// <summary>Reads what a message tells by itself. That is most of sorting it, and can be done before its turn comes.</summary>
+    public Func<TriageContext, Verdict> Read(string text)
+    {
+        if (_inUse is not { } learned)
+            return _fromSeeds.Value.Read(text);
+        Func<TriageContext, Verdict> read = learned.Sorter.Read(text);
+        return context => read(context) with { ModelVersion = learned.Version };
+    }
+
     /// <summary>Sorts one message.</summary>
     public Verdict Sort(string text, TriageContext context) =>
         _inUse is { } learned ? learned.Sorter.Sort(text, context) with { ModelVersion = learned.Version } : _fromSeeds.Value.Sort(text, context);

@@ -31,15 +31,21 @@ public sealed class TaughtSorter
     public static IReadOnlyList<CorrectedMessage> Dangers(IReadOnlyList<CorrectedMessage> lessons) =>
         [.. lessons.Where(l => l.Danger is not null).Select(l => new CorrectedMessage(l.Text, Danger: l.Danger))];
 
-    public Verdict Sort(string text, TriageContext context)
+    public Verdict Sort(string text, TriageContext context) => Read(text)(context);
+
+    /// <summary>Reads what a message tells by itself (<see cref="TriageInquiry"/>).</summary>
+    internal Func<TriageContext, Verdict> Read(string text)
     {
-        Verdict danger = _seeds.Sort(text, context);
-        if (_raised?.Sort(text, context) is { } raised && raised.Risk > danger.Risk)
+        Func<TriageContext, Verdict> seeds = _seeds.Read(text);
+        Func<TriageContext, Verdict>? raised = _raised?.Read(text), taught = ReferenceEquals(_taught, _seeds) ? null : _taught.Read(text);
+        return context => Together(seeds(context), raised?.Invoke(context), taught?.Invoke(context));
+    }
+
+    private static Verdict Together(Verdict danger, Verdict? raised, Verdict? sorted)
+    {
+        if (raised is not null && raised.Risk > danger.Risk)
             danger = raised;
-        if (ReferenceEquals(_taught, _seeds))
-            return danger;
-        Verdict sorted = _taught.Sort(text, context);
-        return danger with
+        return sorted is null ? danger : danger with
         {
             Topic = sorted.Topic, TopicProbability = sorted.TopicProbability, Alternatives = sorted.Alternatives,
             NeedsHuman = sorted.NeedsHuman, Kind = sorted.Kind, KindProbability = sorted.KindProbability, Category = sorted.Category, Relation = sorted.Relation,
