@@ -104,6 +104,31 @@ public sealed class WeChatFileJourneys : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_sent_a_moment_ago_counts_among_the_five_before_it_is_noted()
+    {
+        await Begin();
+        using var answers = new ManualResetEventSlim();
+        _peer.Answers = _ => answers.Wait(TimeSpan.FromSeconds(20)) ? 0 : -1;
+        await Service.Do(async db =>
+        {
+            Routing.Youths.Conversation conversation = await db.Conversations.SingleAsync();
+            for (int i = 1; i <= 6; i++)
+                db.Owe(conversation, $"第 {i} 条", Service.Clock.GetUtcNow());
+        });
+        // SQLite's one writer is busy from before the first is taken until after the fifth: no note is written in between.
+        var busy = new TaskCompletionSource();
+        Task writer = Service.Do(_ => busy.Task);
+        answers.Set();
+        await Sent(5);
+        // Read once more for the sixth, which is not sent.
+        await Service.See(db => db.Outbox.CountAsync());
+        busy.SetResult();
+        await writer;
+        await Service.Until(() => Service.See(db => db.Outbox.AnyAsync(o => o.State == Delivery.Dead)), "the sixth was not given up");
+        Assert.Equal(5, _peer.Sent.Count);
+    }
+
+    [Fact]
     public async Task One_link_in_the_words_is_a_card_too_where_there_is_room_and_never_costs_the_words()
     {
         Inquiry inquiry = await Begin();
