@@ -110,7 +110,8 @@ public sealed class TriageInquiry
             Topic = (Topic)topic,
             TopicProbability = topics[topic],
             Alternatives = NextTopics(topics, topic),
-            Kind = (InquiryKind)kind,
+            // whoever is in danger now wants somebody to act, however it is put
+            Kind = danger.Risk == Risk.Crisis && own.Risk == Risk.Crisis ? InquiryKind.HelpRequest : (InquiryKind)kind,
             KindProbability = kindProbability,
             Urgency = danger.Risk == Risk.Crisis ? Urgency.Crisis
                 : danger.Risk == Risk.Concern || (urgency == 1 && urgencyProbability >= _settings.PriorityFrom) ? Urgency.Priority
@@ -178,8 +179,8 @@ public sealed class TriageInquiry
         var best = (int)TurnAct.FollowUp + 1 + Highest(acts[((int)TurnAct.FollowUp + 1)..]);
         if (inquiry >= acts[best]) return (ConversationAct.Inquiry, inquiry);
         var act = TurnActs.ActOf((TurnAct)best);
-        // whoever is in danger is heard, whatever else the words look like
-        var heard = risk != Risk.None && (act != ConversationAct.AskHuman || acts[best] < _settings.FixedWordsFrom);
+        // whoever is in danger is heard, whatever else the words look like; a mere concern gives way to what they plainly are
+        var heard = risk != Risk.None && (acts[best] < _settings.FixedWordsFrom || (risk == Risk.Crisis && act != ConversationAct.AskHuman));
         return (heard || acts[best] < _settings.ActBelievedFrom ? ConversationAct.Inquiry : act, acts[best]);
     }
 
