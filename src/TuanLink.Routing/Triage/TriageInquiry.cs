@@ -138,16 +138,20 @@ public sealed class TriageInquiry
         {
             Span<char> joined = stackalloc char[TogetherCharacters];
             var together = joined[..Join(context.EarlierTexts, normal, joined)];
-            if (together.Length > normal.Length)
-            {
-                Span<float> scores = stackalloc float[_model.Linear.Stride];
-                _model.Linear.ScoreNormal(together, scores);
-                Span<float> dangers = stackalloc float[_model.Danger.Answers];
-                LinearModel.Probabilities(_model.Danger, scores, dangers);
-                if (dangers[(int)Risk.Crisis] >= _settings.CrisisTogetherFrom) danger = DangerScreen.Worse(danger, _screen.Read(together, scores));
-            }
+            // What the earlier ones say without this message was heard when they came.
+            if (together.Length > normal.Length && ReadTogether(together) is { Risk: Risk.Crisis } crisis && ReadTogether(together[..^normal.Length]).Risk < Risk.Crisis)
+                danger = DangerScreen.Worse(danger, crisis);
         }
         return AtLeast(context.RiskSoFar, danger);
+    }
+
+    private DangerReading ReadTogether(ReadOnlySpan<char> joined)
+    {
+        Span<float> scores = stackalloc float[_model.Linear.Stride];
+        _model.Linear.ScoreNormal(joined, scores);
+        Span<float> dangers = stackalloc float[_model.Danger.Answers];
+        LinearModel.Probabilities(_model.Danger, scores, dangers);
+        return dangers[(int)Risk.Crisis] >= _settings.CrisisTogetherFrom ? _screen.Read(joined, scores) : DangerReading.Nothing;
     }
 
     // The last few messages as one text; nothing where they are long enough to stand by themselves.

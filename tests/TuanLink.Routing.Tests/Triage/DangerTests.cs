@@ -60,8 +60,25 @@ public class DangerTests
     [Fact]
     public void Danger_never_falls_by_what_is_said_after_it()
     {
-        var verdict = Sorter.Sort("没事了，刚才是开玩笑的", "我不想活了，今晚就走");
+        var verdict = Sorter.Shipped.Sort("没事了，刚才是开玩笑的", new TriageContext(["我不想活了，今晚就走"], RiskSoFar: Risk.Crisis));
         Assert.Equal(Risk.Crisis, verdict.Risk);
+    }
+
+    [Fact]
+    public void Danger_told_in_pieces_is_heard() => Assert.Equal(Risk.Crisis, Sorter.Sort("活了", "我", "真的不想").Risk);
+
+    [Fact]
+    public void What_a_named_human_has_lowered_is_not_raised_again_by_a_harmless_word() =>
+        Assert.Equal(Risk.None, Sorter.Shipped.Sort("好的谢谢老师", new TriageContext(["我不想活了，今晚就走"])).Risk);
+
+    [Theory]
+    [InlineData("小区门口的路灯坏了快一个月，晚上下班回家特别黑，希望有人来修。", "我已经把材料交给社区了，他们让我再等等。", "其实主要是想弄清楚应该去哪个部门。", "这个星期又发生了一次，比之前还严重一点。")]
+    [InlineData("实习单位拖了两个月工资不发，说我没签合同就不给，我该找谁？", "我不太想让家里人知道这件事，可以保密吗？", "对了，还有两个同学也遇到了一样的情况。", "我之前打过一次电话，对方说不归他们管。")]
+    [InlineData("学校食堂最近涨价涨得厉害，一份素菜要八块，能不能反映一下？", "补充一下，我在城东这边，今年二十三岁。", "没关系，能帮我问一问就已经很感谢了。", "如果需要我到现场，我周三下午和周末都有空。")]
+    public void An_ordinary_conversation_wakes_nobody(params string[] said)
+    {
+        for (var turn = 0; turn < said.Length; turn++)
+            Assert.NotEqual(Risk.Crisis, Sorter.Sort(said[turn], said[..turn]).Risk);
     }
 
     [Fact]

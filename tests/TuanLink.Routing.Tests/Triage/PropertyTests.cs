@@ -35,5 +35,5 @@ public class PropertyTests
     [Fact]
     public void Whatever_follows_a_danger_in_the_conversation_leaves_it_a_danger() =>
         Check.One(Few.WithMaxTest(50), Prop.ForAll(Texts.ToArbitrary(), text =>
-            Sorter.Sort(text, "他拿刀追着我砍，救命").Risk == TuanLink.Routing.Inquiries.Risk.Crisis));
+            Sorter.Shipped.Sort(text, new TriageContext(["他拿刀追着我砍，救命"], RiskSoFar: TuanLink.Routing.Inquiries.Risk.Crisis)).Risk == TuanLink.Routing.Inquiries.Risk.Crisis));
 }

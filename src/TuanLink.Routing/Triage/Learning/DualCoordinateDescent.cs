@@ -7,7 +7,7 @@ internal static class DualCoordinateDescent
     private const int MostEpochs = 60;
 
     /// <summary>How far from the best the last steps may be.</summary>
-    public const double Tolerance = 0.1;
+    public const double Tolerance = 0.25;
 
     /// <summary>Learns weights (and, last, the bias) that separate the positive rows from the others.</summary>
     /// <param name="rows">All texts.</param>

@@ -59,7 +59,7 @@ internal static class LinearLearner
             var cost = CostOf(head, chosen);
             var weights = DualCoordinateDescent.Learn(rows, chosen, Positive, scale, i => cost[head.Labels[i]], room,
                 // what only fits probabilities need not be exact
-                task.Fold < 0 ? DualCoordinateDescent.Tolerance : 3 * DualCoordinateDescent.Tolerance);
+                task.Fold < 0 ? DualCoordinateDescent.Tolerance : 2 * DualCoordinateDescent.Tolerance);
             if (task.Fold < 0) { learned[task.Output] = weights; return room; }
             for (var i = 0; i < part.Length; i++)
                 if (part[i] == task.Fold && head.Labels[i] >= 0)

@@ -14,7 +14,7 @@ internal static class TabbedFile
     }
 
     /// <summary>The lines of a file, with the named columns in the order asked. Other columns are ignored; a name ending
-    /// in ? may be missing (then empty). Empty lines and lines starting with # are skipped.</summary>
+    /// in ? may be missing, in the header or at the end of a line (then empty). Empty lines and lines starting with # are skipped.</summary>
     /// <exception cref="MalformedFile">The file is missing, not UTF-8, lacks a column, or a line is too short.</exception>
     public static IEnumerable<Line> Read(string path, params string[] columns) => Read(path, true, columns);
 
@@ -35,14 +35,14 @@ internal static class TabbedFile
                 throw new MalformedFile(path, headerAt + 1, $"the header has no column \"{column}\"");
             return place;
         });
-        var needed = places.Max() + 1;
+        var needed = places.Where((_, c) => !columns[c].EndsWith('?')).Max() + 1;
         for (var i = headerAt + 1; i < lines.Length; i++)
         {
             if (IsSkipped(lines[i])) continue;
             var values = lines[i].Split('\t');
             if (values.Length < needed)
                 throw new MalformedFile(path, i + 1, $"{values.Length} columns where {needed} are needed");
-            yield return new Line(path, i + 1, Array.ConvertAll(places, p => p < 0 ? "" : values[p]));
+            yield return new Line(path, i + 1, Array.ConvertAll(places, p => p < 0 || p >= values.Length ? "" : values[p]));
         }
     }
 
