@@ -249,7 +249,8 @@ function leave() {
   document.title = "\u200b";
   tellHost("leave");
   try { window.WeixinJSBridge.call("closeWindow"); } catch { /* not inside WeChat */ }
-  location.replace("about:blank");
+  /* The page is empty by now. A frame that goes at once may take its word to the host with it, and would stay on the site's page. */
+  setTimeout(() => location.replace("about:blank"), framed ? 500 : 0);
 }
 $("leave").addEventListener("click", leave);
 
