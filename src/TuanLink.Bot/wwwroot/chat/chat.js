@@ -249,7 +249,7 @@ function leave() {
   document.title = "\u200b";
   tellHost("leave");
   try { window.WeixinJSBridge.call("closeWindow"); } catch { /* not inside WeChat */ }
-  /* The page is empty by now. A frame that goes at once may take its word to the host with it, and would stay on the site's page. */
+  /* Not before its host has heard it. */
   setTimeout(() => location.replace("about:blank"), framed ? 500 : 0);
 }
 $("leave").addEventListener("click", leave);

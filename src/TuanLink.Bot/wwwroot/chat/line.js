@@ -56,7 +56,7 @@ function take(ticket) {
   keep();
 }
 
-/* A new token for the same conversation if the service gives one; otherwise a new conversation, and the page says so. */
+/* A new token for the same conversation, or else a new conversation, and the page says so. */
 async function rejoin(anew) {
   if (memory.conversation && memory.token && !anew) {
     try { return take(await ask("POST", "tokens/refresh", undefined, memory.token)); }
@@ -133,7 +133,7 @@ function hearOwn(activity, cid, at, carried) {
   }
 }
 
-/* What an activity carries. Our own files are asked for where the page came from, whatever a proxy makes the service believe. */
+/* What an activity carries. Our own files are asked for where the page came from. */
 function filesOf(activity) {
   const carried = [];
   for (const file of Array.isArray(activity.attachments) ? activity.attachments : []) {
