@@ -1,7 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using TuanLink.Bot.Channels.DirectLine;
@@ -19,7 +16,7 @@ namespace TuanLink.Bot.Channels;
 /// </summary>
 public sealed class FileLinks(IOptions<ServiceOptions> service, IOptions<FetchOptions> options, SecretKeys keys, TimeProvider time)
 {
-    private readonly byte[] _key = keys.Get("files");
+    private readonly ExpiringSignature _signature = new(keys.Get("files"), "file", time);
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/files/{key}", (HttpContext http, string key, string? t, FileLinks links, IDbContextFactory<RoutingDb> databases, AttachmentBytes bytes) => links.Serve(http, key, t, databases, bytes));
@@ -32,8 +29,7 @@ public sealed class FileLinks(IOptions<ServiceOptions> service, IOptions<FetchOp
     {
         if (service.Value.PublicAddress.Length == 0 || file.Key is not { } key)
             return null;
-        long until = time.GetUtcNow().AddHours(Hours).ToUnixTimeSeconds();
-        return string.Create(CultureInfo.InvariantCulture, $"{service.Value.PublicAddress.TrimEnd('/')}/files/{key}?t={until}.{Signature(to.Id, key, until)}");
+        return $"{service.Value.PublicAddress.TrimEnd('/')}/files/{key}?t={_signature.Of(NameOf(to.Id), key, TimeSpan.FromHours(Hours))}";
     }
 
     private async Task<IResult> Serve(HttpContext http, string key, string? t, IDbContextFactory<RoutingDb> databases, AttachmentBytes bytes)
@@ -44,18 +40,9 @@ public sealed class FileLinks(IOptions<ServiceOptions> service, IOptions<FetchOp
                 file = await db.Attachments.AsNoTracking().FirstOrDefaultAsync(a => a.Key == key && a.State == AttachmentState.Kept
                     && db.Messages.Any(m => m.Id == a.MessageId && m.Author != Author.Youth), http.RequestAborted);
         // Whoever may not see it is not told whether it is there.
-        return file is not null && IsSigned(file.ConversationId, key, t) ? FileAnswer.Of(http, file, bytes)
+        return file is not null && _signature.Opens(NameOf(file.ConversationId), key, t) ? FileAnswer.Of(http, file, bytes)
             : DirectLineChannel.Error(404, "NotFound", "没有这个文件，或链接已经过期。");
     }
 
-    private bool IsSigned(long conversation, string key, string? signature)
-    {
-        string[] parts = (signature ?? "").Split('.');
-        return parts.Length == 2 && parts[1].Length < 100 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long until)
-            && until > time.GetUtcNow().ToUnixTimeSeconds()
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Signature(conversation, key, until)), Encoding.UTF8.GetBytes(parts[1]));
-    }
-
-    private string Signature(long conversation, string key, long until) => Base64Url.EncodeToString(HMACSHA256.HashData(_key,
-        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"file\n{conversation}\n{key}\n{until}"))));
+    private static string NameOf(long conversation) => conversation.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,3 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +17,7 @@ public sealed partial class DirectLineFiles(SecretKeys keys, TimeProvider time)
 
     private const string Anywhere = "tuanlink-here:";
 
-    private readonly byte[] _key = keys.Get("directline");
+    private readonly ExpiringSignature _signature = new(keys.Get("directline"), "attachment", time);
 
     /// <summary>The address of a file as the transcript keeps it.</summary>
     public static string Unsigned(string key) => $"/v3/directline/attachments/{key}?t=tuanlink-sign-{key}";
@@ -37,8 +33,7 @@ public sealed partial class DirectLineFiles(SecretKeys keys, TimeProvider time)
     {
         if (!json.Contains("tuanlink-sign-", StringComparison.Ordinal))
             return json;
-        long until = (time.GetUtcNow() + Life).ToUnixTimeSeconds();
-        return ToSign().Replace(json, m => string.Create(CultureInfo.InvariantCulture, $"{until}.{Signature(conversation, m.Groups[1].Value, until)}"));
+        return ToSign().Replace(json, m => _signature.Of(conversation, m.Groups[1].Value, Life));
     }
 
     public async Task<IResult> Serve(HttpContext http, string key, string? t, DirectLineTokens tokens, IDbContextFactory<RoutingDb> databases, AttachmentBytes bytes)
@@ -51,23 +46,12 @@ public sealed partial class DirectLineFiles(SecretKeys keys, TimeProvider time)
             conversation = file is null ? null : await db.Conversations.Where(c => c.Id == file.ConversationId && c.Channel == DirectLineChannel.Id)
                 .Select(c => c.ChannelConversationId).FirstOrDefaultAsync(http.RequestAborted);
         }
-        bool admitted = conversation is not null && (IsSigned(conversation, key, t) || tokens.Read(http.Request.Headers.Authorization, out bool expired) is { } ticket && !expired && ticket.ConversationId == conversation);
+        bool admitted = conversation is not null && (_signature.Opens(conversation, key, t) || tokens.Read(http.Request.Headers.Authorization, out bool expired) is { } ticket && !expired && ticket.ConversationId == conversation);
         // Whoever may not see it is not told whether it is there.
         if (file is null || !admitted)
             return DirectLineChannel.Error(404, "NotFound", "没有这个文件，或链接已经过期。");
         return FileAnswer.Of(http, file, bytes);
     }
-
-    private bool IsSigned(string conversation, string key, string? signature)
-    {
-        string[] parts = (signature ?? "").Split('.');
-        return parts.Length == 2 && parts[1].Length < 100 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long until)
-            && until > time.GetUtcNow().ToUnixTimeSeconds()
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Signature(conversation, key, until)), Encoding.UTF8.GetBytes(parts[1]));
-    }
-
-    private string Signature(string conversation, string key, long until) => Base64Url.EncodeToString(HMACSHA256.HashData(_key,
-        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"attachment\n{conversation}\n{key}\n{until}"))));
 
     [GeneratedRegex("tuanlink-sign-([0-9a-f]{32})")]
     private static partial Regex ToSign();
