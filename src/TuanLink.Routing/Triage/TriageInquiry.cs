@@ -13,8 +13,6 @@ public sealed class TriageInquiry
 {
     private const int Alternatives = 3, Reasons = 3;
 
-    private const int OnTheStack = 512;
-
     // Messages read together for danger, for what is said in pieces (我 / 不想 / 活了).
     private const int Together = 4, TogetherCharacters = 200;
 
@@ -70,23 +68,15 @@ public sealed class TriageInquiry
 
     /// <summary>The expressions of a text that speak for a topic, strongest first; none where nothing does.</summary>
     public IReadOnlyList<string> WhyTopic(string text, Topic topic) =>
-        StrongestWords.Of(_model.Linear, TextNormaliser.Normalise(text.Length > LinearModel.LongestText ? text[..LinearModel.LongestText] : text), _model.Topic.Offset + (int)topic, Reasons);
+        StrongestWords.Of(_model.Linear, TextNormaliser.Normalise(Cut(text)), _model.Topic.Offset + (int)topic, Reasons);
 
     /// <summary>Sorts one message.</summary>
-    public Verdict Sort(string text, TriageContext context)
-    {
-        if (text.Length > LinearModel.LongestText) text = text[..LinearModel.LongestText];
-        var buffer = text.Length <= OnTheStack ? stackalloc char[text.Length] : new char[text.Length];
-        ReadOnlySpan<char> normal = buffer[..TextNormaliser.Normalise(text, buffer)];
-        Span<float> scores = stackalloc float[_model.Linear.Stride];
-        _model.Linear.ScoreNormal(normal, scores);
-        return Sort(text, normal, scores, _screen.Read(normal, scores), context);
-    }
+    public Verdict Sort(string text, TriageContext context) => Read(text)(context);
 
     /// <summary>Reads all that a message tells by itself; sorting it then waits for nothing but its place in the conversation.</summary>
     internal Func<TriageContext, Verdict> Read(string text)
     {
-        if (text.Length > LinearModel.LongestText) text = text[..LinearModel.LongestText];
+        text = Cut(text);
         var normal = TextNormaliser.Normalise(text);
         var scores = new float[_model.Linear.Stride];
         _model.Linear.ScoreNormal(normal, scores);
@@ -94,12 +84,17 @@ public sealed class TriageInquiry
         return context => Sort(text, normal, scores, danger, context);
     }
 
+    private static string Cut(string text) => text.Length > LinearModel.LongestText ? text[..LinearModel.LongestText] : text;
+
     private Verdict Sort(string text, ReadOnlySpan<char> normal, ReadOnlySpan<float> scores, DangerReading own, TriageContext context)
     {
         Span<float> topics = stackalloc float[_model.Topic.Answers];
         LinearModel.Probabilities(_model.Topic, scores, topics);
         var topic = Highest(topics);
-        var (kind, kindProbability) = Best(_model.Kind, scores);
+        Span<float> kinds = stackalloc float[_model.Kind.Answers];
+        LinearModel.Probabilities(_model.Kind, scores, kinds);
+        // whoever is in danger now wants somebody to act, however it is put
+        var kind = own.Risk == Risk.Crisis ? (int)InquiryKind.HelpRequest : Highest(kinds);
         var (urgency, urgencyProbability) = Best(_model.Urgency, scores);
         var danger = DangerSoFar(normal, context, own);
         Span<float> acts = stackalloc float[TurnActs.Count];
@@ -110,9 +105,8 @@ public sealed class TriageInquiry
             Topic = (Topic)topic,
             TopicProbability = topics[topic],
             Alternatives = NextTopics(topics, topic),
-            // whoever is in danger now wants somebody to act, however it is put
-            Kind = danger.Risk == Risk.Crisis && own.Risk == Risk.Crisis ? InquiryKind.HelpRequest : (InquiryKind)kind,
-            KindProbability = kindProbability,
+            Kind = (InquiryKind)kind,
+            KindProbability = kinds[kind],
             Urgency = danger.Risk == Risk.Crisis ? Urgency.Crisis
                 : danger.Risk == Risk.Concern || (urgency == 1 && urgencyProbability >= _settings.PriorityFrom) ? Urgency.Priority
                 : Urgency.Routine,

@@ -36,7 +36,8 @@ public sealed record TriageSettings
     public double ConcernFrom { get; init; } = 0.15;
 
     /// <summary>Probability of being small talk, a command or an advertisement from which a short text without an expression
-    /// of danger is taken for what it is (不需要了, 谢谢), however alarming its few characters.</summary>
+    /// of danger is taken for what it is (不需要了, 谢谢), however alarming its few characters; and from which an act is believed of someone
+    /// about whom there is a mere concern.</summary>
     public double FixedWordsFrom { get; init; } = 0.8;
 
     /// <summary>Probability of crisis from which several messages read together raise one that none raises alone.</summary>

@@ -42,6 +42,30 @@ public class SeedTests
         Assert.Equal(folds.Of("宿舍的热水器坏了三天没人修怎么办"), folds.Of("宿舍的热水器坏了三天没人修咋办"));
     }
 
+    [Theory]
+    [InlineData("刀")]
+    [InlineData("🔪")]
+    public void An_expression_of_one_character_is_refused_since_it_would_be_met_everywhere(string pattern)
+    {
+        using var folder = new SeedsOfOneTwelfth();
+        File.AppendAllText(Path.Combine(folder.Path, "danger", "lexicon.tsv"), $"crisis\tviolence\t{pattern}\t\n");
+        Assert.Contains("two characters", Assert.Throws<TuanLink.Routing.Triage.MalformedFile>(() => TriageSeeds.Read(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("crisis")]
+    [InlineData("crisis:none")]
+    [InlineData("none:medical")]
+    [InlineData("danger:medical")]
+    public void A_danger_that_is_no_level_and_type_is_refused_with_its_line(string danger)
+    {
+        using var folder = new SeedsOfOneTwelfth();
+        File.AppendAllText(Path.Combine(folder.Path, "messages", "study.tsv"), $"consultation\tpriority\t0\t一条写错的消息\t{danger}\n");
+        var wrong = Assert.Throws<TuanLink.Routing.Triage.MalformedFile>(() => TriageSeeds.Read(folder.Path));
+        Assert.True(wrong.Line > 1);
+        Assert.Contains(danger, wrong.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_seed_file_with_an_unknown_code_is_refused_with_its_line()
     {

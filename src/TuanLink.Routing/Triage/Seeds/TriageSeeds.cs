@@ -3,6 +3,7 @@ using System.Text;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Triage.Corrections;
 using TuanLink.Routing.Triage.Learning;
+using TuanLink.Routing.Triage.Wording;
 
 namespace TuanLink.Routing.Triage.Seeds;
 
@@ -110,7 +111,9 @@ public sealed record TriageSeeds
             var level = line.Values[0] == "soften" ? Risk.None : SeedCodes.Read<Risk>(line, line.Values[0]);
             if (level == Risk.None && line.Values[0] != "soften") throw line.Wrong("the level is crisis, concern or soften");
             var type = level == Risk.None ? RiskType.None : SeedCodes.Read<RiskType>(line, line.Values[1]);
-            yield return new DangerPattern(level, type, Text(line, line.Values[2]), line.Values[3], $"{path}, line {line.Number}");
+            var pattern = Text(line, line.Values[2]);
+            if (TextNormaliser.Normalise(pattern).Length < 2) throw line.Wrong("an expression has at least two characters");
+            yield return new DangerPattern(level, type, pattern, line.Values[3], $"{path}, line {line.Number}");
         }
     }
 
