@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Inquiries;
+using static TuanLink.Journeys.Eventually;
 
 namespace TuanLink.Journeys;
 
@@ -144,14 +145,6 @@ public sealed class BrowserJourneys(Chromium browser) : IAsyncLifetime
         await Assertions.Expect(plain.GetByLabel("回复", new() { Exact = true })).ToHaveValueAsync("已收到，请耐心等待。");
         await plain.Reply(words);
         Assert.Contains("本周五前", (await _service.Heard("c1", 2))[1], StringComparison.Ordinal);
-    }
-
-    private static async Task Until(Func<Task<bool>> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await holds())
-            await look.WaitForNextTickAsync(patience.Token);
     }
 
     private async Task<IPage> HandlerOfTheOne()

@@ -46,6 +46,8 @@ internal sealed class TuanLinkBot(Options options, Workplace workplace)
         foreach (string word in (string[])[assembly, "import", Path.Combine(Workplace.Checkout, "seeds", "city"), $"Database:Folder={DataFolder}"])
             start.ArgumentList.Add(word);
         using Process import = Process.Start(start)!;
+        // Read to its end: a talkative import would wait for ever for room.
+        import.StandardOutput.ReadToEnd();
         import.WaitForExit();
         if (import.ExitCode != 0)
             throw new BenchmarkException("The demo city could not be imported.");

@@ -191,12 +191,9 @@ public sealed class FetchJourneys : IAsyncLifetime
 
     private static async Task Until(TestService service, Func<Task<bool>> so, string what)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
         try
         {
-            while (!await so())
-                await look.WaitForNextTickAsync(patience.Token);
+            await Eventually.Until(so);
         }
         catch (OperationCanceledException)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Outbox;
+using static TuanLink.Journeys.Eventually;
 
 namespace TuanLink.Journeys.Attachments;
 
@@ -146,14 +147,14 @@ public sealed class ReplyFileJourneys : IAsyncLifetime
         using AdminPages handler = await _service.SignIn(inquiry.HandlerId);
         _service.Connector.Status = 415;
         await Reply(handler, inquiry, Words, new FormFile("路线图.png", Samples.Png));
-        await Until(() => _service.See(db => db.Outbox.AnyAsync(o => o.AttachmentId != null && o.State == Delivery.Dead)), moves: true);
+        await Until(() => _service.See(db => db.Outbox.AnyAsync(o => o.AttachmentId != null && o.State == Delivery.Dead)), ASecondPasses);
         Shown item = await handler.Get($"/inquiries/{inquiry.Reference}");
         Assert.Equal((2, 1), (item.Words.Split("未送达：渠道返回 415").Length - 1, item.Words.Split("重新发送附件").Length - 1));
         Assert.Contains("回复的附件未能送达", (await handler.Get("/notices")).Words, StringComparison.Ordinal);
         _service.Connector.Status = 200;
         long file = await _service.See(db => db.Outbox.Where(o => o.AttachmentId != null).Select(o => o.Id).SingleAsync());
         await handler.Post($"/inquiries/{inquiry.Reference}", $"/inquiries/{inquiry.Reference}?handler=Resend&id={file}");
-        await Until(() => _service.See(db => db.Outbox.AnyAsync(o => o.Id == file && o.State == Delivery.Sent)), moves: true);
+        await Until(() => _service.See(db => db.Outbox.AnyAsync(o => o.Id == file && o.State == Delivery.Sent)), ASecondPasses);
         Assert.Single(_service.Replies.Last().GetProperty("attachments").EnumerateArray());
     }
 
@@ -177,15 +178,5 @@ public sealed class ReplyFileJourneys : IAsyncLifetime
         return heard;
     }
 
-    private async Task Until(Func<Task<bool>> so, bool moves = false)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await so())
-        {
-            if (moves)
-                _service.Clock.Advance(TimeSpan.FromSeconds(1));
-            await look.WaitForNextTickAsync(patience.Token);
-        }
-    }
+    private void ASecondPasses() => _service.Clock.Advance(TimeSpan.FromSeconds(1));
 }

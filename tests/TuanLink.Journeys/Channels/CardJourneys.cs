@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Responses;
+using static TuanLink.Journeys.Eventually;
 
 namespace TuanLink.Journeys.Channels;
 
@@ -202,12 +203,4 @@ public sealed class CardJourneys : IAsyncLifetime
 
     private static Dictionary<string, string> With(JsonElement data, string name, string value) =>
         new(data.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!)) { [name] = value };
-
-    private static async Task Until(Func<Task<bool>> so)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
-        while (!await so())
-            await look.WaitForNextTickAsync(patience.Token);
-    }
 }

@@ -111,12 +111,13 @@ public sealed class ChannelService : IAsyncDisposable
     /// <summary>Looks until it is so; the thing itself is waited for, with the clock moved a little at each look so that retries fall due.</summary>
     public async Task Until(Func<Task<bool>> so, string what)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
-        while (!await so())
+        try
         {
-            Clock.Advance(TimeSpan.FromMilliseconds(200));
-            Assert.True(await look.WaitForNextTickAsync(patience.Token), what);
+            await Eventually.Until(so, () => Clock.Advance(TimeSpan.FromMilliseconds(200)));
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail(what);
         }
     }
 

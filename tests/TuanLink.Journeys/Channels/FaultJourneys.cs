@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing.Outbox;
+using static TuanLink.Journeys.Eventually;
 
 namespace TuanLink.Journeys.Channels;
 
@@ -37,11 +38,11 @@ public sealed class FaultJourneys : IAsyncLifetime
             if (i == 2)
             {
                 // Connections are refused, and somebody notices.
-                await Until(() => _service.See(db => db.Outbox.AnyAsync(o => o.LastError == "连接渠道失败")), moves: true);
+                await Until(() => _service.See(db => db.Outbox.AnyAsync(o => o.LastError == "连接渠道失败")), ASecondPasses);
                 await _connector.Rise();
             }
         }
-        await Until(async () => await _service.See(db => db.Outbox.AllAsync(o => o.State == Delivery.Sent)), moves: true);
+        await Until(async () => await _service.See(db => db.Outbox.AllAsync(o => o.State == Delivery.Sent)), ASecondPasses);
         await EverythingCameInOrder();
     }
 
@@ -75,7 +76,7 @@ public sealed class FaultJourneys : IAsyncLifetime
             await Say("c1", $"{i}", text);
         await Until(() => Task.FromResult(!_connector.Taken.IsEmpty));
         _service = await _service.Restart();
-        await Until(() => _service.See(db => db.Outbox.AllAsync(o => o.State == Delivery.Sent)), moves: true);
+        await Until(() => _service.See(db => db.Outbox.AllAsync(o => o.State == Delivery.Sent)), ASecondPasses);
         await EverythingCameInOrder();
     }
 
@@ -102,15 +103,5 @@ public sealed class FaultJourneys : IAsyncLifetime
             conversation = new { id = conversation }, from = new { id = "youth-" + conversation }, recipient = new { id = "bot" },
         })).EnsureSuccessStatusCode();
 
-    private async Task Until(Func<Task<bool>> so, bool moves = false)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await so())
-        {
-            if (moves)
-                _service.Clock.Advance(TimeSpan.FromSeconds(1));
-            await look.WaitForNextTickAsync(patience.Token);
-        }
-    }
+    private void ASecondPasses() => _service.Clock.Advance(TimeSpan.FromSeconds(1));
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using TuanLink.Routing.Outbox;
+using static TuanLink.Journeys.Eventually;
 
 namespace TuanLink.Journeys.Channels;
 
@@ -87,12 +88,4 @@ public sealed class KillJourneys : IAsyncLifetime
     }
 
     private string[] Ids() => [.. _connector.Taken.Select(t => t.Id)];
-
-    private static async Task Until(Func<Task<bool>> so)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await so())
-            await look.WaitForNextTickAsync(patience.Token);
-    }
 }

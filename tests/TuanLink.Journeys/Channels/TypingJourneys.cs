@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using static TuanLink.Journeys.Eventually;
 
 namespace TuanLink.Journeys.Channels;
 
@@ -18,7 +19,7 @@ public sealed class TypingJourneys : IAsyncLifetime
         Task other = _service.Do(_ => busy.Task);
         Task<HttpResponseMessage> turn = _service.Post("c1", "1", "厂里三个月没发工资了，找谁都没用");
         Task<HttpResponseMessage> inline = _service.Http.PostAsJsonAsync(new Uri(_service.Bot, "/api/messages"), _service.Activity("c2", "1", "进度", "expectReplies"));
-        await Until(() => !_service.Connector.Typing.IsEmpty);
+        await Until(() => Task.FromResult(!_service.Connector.Typing.IsEmpty));
         Assert.Empty(_service.Replies);
         busy.SetResult();
         await other;
@@ -48,13 +49,5 @@ public sealed class TypingJourneys : IAsyncLifetime
         Assert.Equal(["message", "message"], client.Heard.Skip(2).Select(a => a.GetProperty("type").GetString()));
         // It was never in the transcript: who comes later does not hear of it.
         Assert.Equal(3, await _service.See(db => db.Transcript.CountAsync()));
-    }
-
-    private static async Task Until(Func<bool> so)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
-        while (!so())
-            await look.WaitForNextTickAsync(patience.Token);
     }
 }

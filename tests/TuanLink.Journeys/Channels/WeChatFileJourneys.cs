@@ -8,21 +8,9 @@ using TuanLink.Routing.Responses;
 namespace TuanLink.Journeys.Channels;
 
 /// <summary>Pictures, files and links that go out to WeChat.</summary>
-public sealed class WeChatFileJourneys : IAsyncLifetime
+public sealed class WeChatFileJourneys : BesideWeChat
 {
     private const string Words = "带这张路线图到区政务大厅二楼团委窗口，周三下午有人在，电话 0000-1234。";
-    private WeChatPeer _peer = null!;
-    private ChannelService? _service;
-    private ChannelService Service => _service!;
-
-    public async Task InitializeAsync() => _peer = await WeChatPeer.Start();
-
-    public async Task DisposeAsync()
-    {
-        if (_service is not null)
-            await _service.DisposeAsync();
-        await _peer.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_picture_is_uploaded_and_sent_as_one_and_any_other_file_is_a_card_that_opens()
@@ -31,11 +19,11 @@ public sealed class WeChatFileJourneys : IAsyncLifetime
         await Reply(inquiry, Words, ("路线图.png", Samples.Png), ("申请书范文.pdf", Samples.Pdf));
         await Sent(3);
         Assert.Equal(["text", "image", "news"], Kinds());
-        WeChatPeer.Upload upload = Assert.Single(_peer.Uploads);
+        WeChatPeer.Upload upload = Assert.Single(Peer.Uploads);
         Assert.Equal(("image", "media", "picture.png", "image/png"), (upload.Kind, upload.Field, upload.Name, upload.Type));
         Assert.Equal(Samples.Png, upload.Bytes);
-        Assert.Equal(("o1", upload.MediaId), (_peer.Sent.ElementAt(1).GetProperty("touser").GetString(), _peer.Sent.ElementAt(1).GetProperty("image").GetProperty("media_id").GetString()));
-        JsonElement card = Assert.Single(_peer.Sent.Last().GetProperty("news").GetProperty("articles").EnumerateArray());
+        Assert.Equal(("o1", upload.MediaId), (Peer.Sent.ElementAt(1).GetProperty("touser").GetString(), Peer.Sent.ElementAt(1).GetProperty("image").GetProperty("media_id").GetString()));
+        JsonElement card = Assert.Single(Peer.Sent.Last().GetProperty("news").GetProperty("articles").EnumerateArray());
         Assert.Equal("申请书范文.pdf", card.GetProperty("title").GetString());
         string address = card.GetProperty("url").GetString()!;
         Assert.StartsWith("https://youth.example.cn/files/", address, StringComparison.Ordinal);
@@ -52,7 +40,7 @@ public sealed class WeChatFileJourneys : IAsyncLifetime
         await Reply(inquiry, Words, ("路线图.png", Samples.Png), ("申请书范文.pdf", Samples.Pdf));
         await Sent(3);
         Assert.Equal(["text", "image", "text"], Kinds());
-        Assert.Contains("还有一个附件“申请书范文.pdf”", _peer.Sent.Last().GetProperty("text").GetProperty("content").GetString(), StringComparison.Ordinal);
+        Assert.Contains("还有一个附件“申请书范文.pdf”", Peer.Sent.Last().GetProperty("text").GetProperty("content").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,19 +50,19 @@ public sealed class WeChatFileJourneys : IAsyncLifetime
         await Reply(inquiry, Words);
         await Sent(1);
         // The token ends on the server in between; the first upload is not found when it is sent.
-        _peer.Answers = token => token == "access-1" ? 42001 : 0;
-        _peer.LosesUploads = 1;
+        Peer.Answers = token => token == "access-1" ? 42001 : 0;
+        Peer.LosesUploads = 1;
         await Attach(inquiry, ("路线图.png", Samples.Png));
         await Sent(2);
-        Assert.Equal((2, 2, "image"), (_peer.TokensIssued, _peer.Uploads.Count, Kinds()[1]));
+        Assert.Equal((2, 2, "image"), (Peer.TokensIssued, Peer.Uploads.Count, Kinds()[1]));
         // Refused as a picture: by its address then.
-        _peer.UploadAnswer = 40009;
+        Peer.UploadAnswer = 40009;
         await Attach(inquiry, ("大图.png", Samples.Png));
         await Sent(3);
         Assert.Equal("news", Kinds()[2]);
         // Never known: given up, and its handler is told.
-        _peer.UploadAnswer = 0;
-        _peer.LosesUploads = 100;
+        Peer.UploadAnswer = 0;
+        Peer.LosesUploads = 100;
         await Attach(inquiry, ("丢了.png", Samples.Png));
         await Service.Until(() => Service.See(db => db.Outbox.AnyAsync(o => o.State == Delivery.Dead && o.LastError!.Contains("40007"))), "it was not given up");
         Assert.True(await Service.See(db => db.Notices.AnyAsync(n => n.HandlerId == inquiry.HandlerId && n.IsUrgent && n.Text.Contains("回复的附件未能送达"))));
@@ -88,11 +76,11 @@ public sealed class WeChatFileJourneys : IAsyncLifetime
         await Reply(inquiry, "另外周五上午也可以来，九点以后，二楼。", ("4.png", Samples.Png));
         await Service.Until(() => Service.See(db => db.Outbox.AnyAsync(o => o.State == Delivery.Dead)), "the sixth was not given up");
         Assert.Equal(["text", "image", "news", "image", "text"], Kinds());
-        Assert.Equal(2, _peer.Uploads.Count);
+        Assert.Equal(2, Peer.Uploads.Count);
         OutboxMessage waits = await Service.See(db => db.Outbox.SingleAsync(o => o.State == Delivery.Dead));
         Assert.Contains("48 小时内的 5 条已用完", waits.LastError, StringComparison.Ordinal);
         Assert.NotNull(waits.AttachmentId);
-        await WeChatPeer.Post(Service, WeChatPeer.Text("o1", _peer.Next(), "谢谢，知道了"));
+        await WeChatPeer.Post(Service, WeChatPeer.Text("o1", Peer.Next(), "谢谢，知道了"));
         await Sent(6);
         Assert.Equal("image", Kinds()[5]);
 
@@ -100,7 +88,7 @@ public sealed class WeChatFileJourneys : IAsyncLifetime
         Service.Clock.Advance(TimeSpan.FromHours(49));
         await Attach(inquiry, ("晚了.png", Samples.Png));
         await Service.Until(() => Service.See(db => db.Outbox.AnyAsync(o => o.State == Delivery.Dead && o.LastError!.Contains("超过 48 小时"))), "it was not given up");
-        Assert.Equal(3, _peer.Uploads.Count);
+        Assert.Equal(3, Peer.Uploads.Count);
     }
 
     [Fact]
@@ -108,7 +96,7 @@ public sealed class WeChatFileJourneys : IAsyncLifetime
     {
         await Begin();
         using var answers = new ManualResetEventSlim();
-        _peer.Answers = _ => answers.Wait(TimeSpan.FromSeconds(20)) ? 0 : -1;
+        Peer.Answers = _ => answers.Wait(TimeSpan.FromSeconds(20)) ? 0 : -1;
         await Service.Do(async db =>
         {
             Routing.Youths.Conversation conversation = await db.Conversations.SingleAsync();
@@ -125,7 +113,7 @@ public sealed class WeChatFileJourneys : IAsyncLifetime
         busy.SetResult();
         await writer;
         await Service.Until(() => Service.See(db => db.Outbox.AnyAsync(o => o.State == Delivery.Dead)), "the sixth was not given up");
-        Assert.Equal(5, _peer.Sent.Count);
+        Assert.Equal(5, Peer.Sent.Count);
     }
 
     [Fact]
@@ -136,8 +124,8 @@ public sealed class WeChatFileJourneys : IAsyncLifetime
         await Reply(inquiry, words);
         await Sent(2);
         Assert.Equal(["text", "news"], Kinds());
-        Assert.EndsWith(words, _peer.Sent.First().GetProperty("text").GetProperty("content").GetString(), StringComparison.Ordinal);
-        JsonElement card = Assert.Single(_peer.Sent.Last().GetProperty("news").GetProperty("articles").EnumerateArray());
+        Assert.EndsWith(words, Peer.Sent.First().GetProperty("text").GetProperty("content").GetString(), StringComparison.Ordinal);
+        JsonElement card = Assert.Single(Peer.Sent.Last().GetProperty("news").GetProperty("articles").EnumerateArray());
         Assert.Equal(("https://www.example.cn/a?b=c&d=1", "www.example.cn", "申请书的写法和范文都在这里，先看第二节： 有不懂的再问我"),
             (card.GetProperty("url").GetString(), card.GetProperty("description").GetString(), card.GetProperty("title").GetString()));
         // Two links, one that is not secure, a link alone: words only.
@@ -151,8 +139,8 @@ public sealed class WeChatFileJourneys : IAsyncLifetime
         Assert.Equal(["text", "news", "text", "text", "text"], Kinds());
 
         // A card that is refused: the words arrived all the same, once.
-        await WeChatPeer.Post(Service, WeChatPeer.Text("o1", _peer.Next(), "谢谢，知道了"));
-        _peer.TakesCards = false;
+        await WeChatPeer.Post(Service, WeChatPeer.Text("o1", Peer.Next(), "谢谢，知道了"));
+        Peer.TakesCards = false;
         await Reply(inquiry, "新的报名表在这里，周三前填好：https://d.example.cn/form");
         await Sent(6);
         await Service.Until(() => Service.See(db => db.Outbox.AllAsync(o => o.State == Delivery.Sent)), "not all was noted");
@@ -161,8 +149,8 @@ public sealed class WeChatFileJourneys : IAsyncLifetime
 
     private async Task<Inquiry> Begin(string address = "https://youth.example.cn/")
     {
-        _service = await ChannelService.Start(new(_peer.Settings()) { ["Service:PublicAddress"] = address });
-        await WeChatPeer.Post(Service, WeChatPeer.Text("o1", _peer.Next(), "想问一下入团申请书怎么写"));
+        Service = await ChannelService.Start(new(Peer.Settings()) { ["Service:PublicAddress"] = address });
+        await WeChatPeer.Post(Service, WeChatPeer.Text("o1", Peer.Next(), "想问一下入团申请书怎么写"));
         // What is sent after the youth's words is sent later than they came.
         Service.Clock.Advance(TimeSpan.FromSeconds(1));
         return await Service.See(db => db.Inquiries.SingleAsync());
@@ -180,7 +168,7 @@ public sealed class WeChatFileJourneys : IAsyncLifetime
         Assert.Empty(await Service.Get<AttachToReply>().Attach(reply, inquiry.HandlerId, "账号", [.. files.Select(f => new GivenFile(f.Name, () => new MemoryStream(f.Bytes)))], default));
     }
 
-    private Task Sent(int count) => Service.Until(() => Task.FromResult(_peer.Sent.Count >= count), $"message {count} did not come");
+    private Task Sent(int count) => Service.Until(() => Task.FromResult(Peer.Sent.Count >= count), $"message {count} did not come");
 
-    private List<string> Kinds() => [.. _peer.Sent.Select(m => m.GetProperty("msgtype").GetString()!)];
+    private List<string> Kinds() => [.. Peer.Sent.Select(m => m.GetProperty("msgtype").GetString()!)];
 }
