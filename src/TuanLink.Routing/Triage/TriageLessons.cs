@@ -56,7 +56,7 @@ internal sealed class TriageLessons
             lessons.Add(t.Text, danger: (int?)t.Danger.Level ?? -1, type: (int)t.Danger.Type - 1, turn: (int)TurnActs.Of(t.Relation));
         lessons.FirstTurn = lessons._texts.Count;
         foreach (var t in seeds.Conversations.SelectMany(c => c.Turns))
-            lessons.Add(t.Text, act: (int)TurnActs.ActOf(t.Act), turn: (int)t.Act,
+            lessons.Add(t.Text, topic: (int?)t.Topic ?? -1, act: (int)TurnActs.ActOf(t.Act), turn: (int)t.Act,
                 danger: (int?)t.Danger.Level ?? -1, type: (int)t.Danger.Type - 1);
         lessons.Examples = lessons._texts.Count;
         foreach (var p in seeds.Phrases) lessons.Add(p.Text, topic: (int)p.Topic);

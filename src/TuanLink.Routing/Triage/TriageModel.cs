@@ -15,7 +15,7 @@ internal sealed class TriageModel
     /// <summary>What the shipped model reads, as measured in docs/sorting.md.</summary>
     public static FeatureSettings Reading { get; } = new() { LongestGram = 3, LeastTexts = 2, BayesPower = 0.25 };
 
-    private const int Folds = 3;
+    private const int Folds = 2;
 
     public TriageModel(LinearModel linear, TurnWeights turns, DangerWeights dangers, TurnFeatures leftOut = TurnFeatures.None)
     {

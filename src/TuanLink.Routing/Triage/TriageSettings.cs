@@ -18,16 +18,16 @@ public sealed record TriageSettings
 
     /// <summary>Words are said to begin another matter only from this probability on: most go on about the first, and a second
     /// inquiry in vain costs a second cadre. Between this and the one above the relation is Unsure.</summary>
-    public double NewTopicBelievedFrom { get; init; } = 0.75;
+    public double NewTopicBelievedFrom { get; init; } = 0.65;
 
     /// <summary>Urgency is Priority from this probability on.</summary>
     public double PriorityFrom { get; init; } = 0.5;
 
     /// <summary>How likely a crisis must be rather than harmlessness for a crisis to be raised.</summary>
-    public double CrisisFrom { get; init; } = 0.39;
+    public double CrisisFrom { get; init; } = 0.32;
 
     /// <summary>How much likelier in a text of more than ninety characters, in which many small pieces add up.</summary>
-    public double LongTextAdds { get; init; } = 0.16;
+    public double LongTextAdds { get; init; } = 0.32;
 
     /// <summary>Probability of crisis below which a sure concern stays one.</summary>
     public double CrisisAtLeast { get; init; } = 0.05;

@@ -19,7 +19,7 @@ internal sealed class DangerLessons
     private const double LetGo = 0.004;
 
     private readonly List<(string Normal, int Text, int Pieces, float Weight)> _told = [];
-    private readonly List<(string Normal, int Text)> _asked = [];
+    private readonly List<LinearLearner.Asked> _asked = [];
     private readonly TriageLessons _lessons;
 
     /// <param name="part">The part of the cross-validation a text belongs to: what is put together is of one part.</param>
@@ -35,14 +35,14 @@ internal sealed class DangerLessons
             Add(text, i);
             if (!ordinary.TryGetValue(part(text), out var before)) continue;
             string Another(int step) => before[(i * 7 + step) % before.Length];
-            if (lessons.Danger(i) > 0 ? i % 2 == 0 && text.Length <= LongestEnd : i % 4 == 0) Add($"{Another(0)}. {text}", i, lessons.Danger(i) > 0 ? PutTogether : 1);
+            if (lessons.Danger(i) > 0 ? i % 2 == 0 && text.Length <= LongestEnd : i % 8 == 0) Add($"{Another(0)}. {text}", i, lessons.Danger(i) > 0 ? PutTogether : 1);
             // long and harmless: what only adds up by its length
-            if (lessons.IsMessage(i) && i % 4 == 2) Add($"{text}. {Another(1)}. {Another(2)}. {Another(3)}", i);
+            if (lessons.IsMessage(i) && i % 8 == 4) Add($"{text}. {Another(1)}. {Another(2)}. {Another(3)}", i);
         }
     }
 
     /// <summary>What is to be scored by the part of the learner that had not seen it: everything put together and all pieces.</summary>
-    public IReadOnlyList<(string Normal, int Text)> Asked => _asked;
+    public IReadOnlyList<LinearLearner.Asked> Asked => _asked;
 
     private void Add(string text, int from, float weight = 1)
     {
@@ -50,8 +50,8 @@ internal sealed class DangerLessons
         Span<Range> pieces = stackalloc Range[Clauses.Most];
         var count = Clauses.Cut(normal, pieces);
         _told.Add((normal, from, count, weight));
-        _asked.Add((normal, from));
-        foreach (var piece in pieces[..count]) _asked.Add((normal[piece], from));
+        _asked.Add(new(normal, from, Head: null));
+        foreach (var piece in pieces[..count]) _asked.Add(new(normal[piece], from, TriageModel.DangerHead));
     }
 
     public DangerWeights Learn(LinearLearner.Lesson lesson, IReadOnlyList<DangerPattern> patterns)
@@ -89,6 +89,6 @@ internal sealed class DangerLessons
         }
         return rows;
 
-        ReadOnlySpan<float> Unseen(int head) => lesson.UnseenPieces[head].AsSpan(asked * linear.Heads[head].Answers, linear.Heads[head].Answers);
+        ReadOnlySpan<float> Unseen(int head) => lesson.UnseenAsked[head].AsSpan(asked * linear.Heads[head].Answers, linear.Heads[head].Answers);
     }
 }

@@ -6,22 +6,20 @@ internal static class DualCoordinateDescent
 {
     private const int MostEpochs = 60;
 
-    /// <summary>How far from the best the last steps may be.</summary>
-    public const double Tolerance = 0.25;
+    /// <summary>How far from the best the last steps may be. On texts of other writers a nearer approach gains nothing (docs/sorting.md).</summary>
+    public const double Tolerance = 1;
 
     /// <summary>Learns weights (and, last, the bias) that separate the positive rows from the others.</summary>
     /// <param name="rows">All texts.</param>
     /// <param name="chosen">The rows to learn from.</param>
     /// <param name="positive">For each row of <paramref name="rows"/>, whether it belongs to the class.</param>
-    /// <param name="scale">A factor per column (naive Bayes ratios), or null for 1.</param>
+    /// <param name="squares">The squared scale of each column. The rows are never scaled: weights are kept as they apply to unscaled rows,
+    /// and a step moves them by the square.</param>
     /// <param name="cost">Penalty of an error on a row.</param>
-    /// <param name="room">As many places as the rows have values, for whoever learns often.</param>
-    /// <returns>Weights to be applied to the unscaled rows; the last is the bias.</returns>
-    public static float[] Learn(SparseRows rows, int[] chosen, Func<int, bool> positive, float[]? scale, Func<int, double> cost, float[]? room = null,
-        double tolerance = Tolerance)
+    /// <param name="tolerance">See <see cref="Tolerance"/>.</param>
+    public static float[] Learn(SparseRows rows, int[] chosen, Func<int, bool> positive, float[] squares, Func<int, double> cost, double tolerance = Tolerance)
     {
         var weights = new float[rows.Width + 1];
-        var scaled = Scaled(rows, chosen, scale, room);
         var alpha = new double[chosen.Length];
         var signs = new sbyte[chosen.Length];
         var diagonal = new double[chosen.Length];
@@ -30,7 +28,6 @@ internal static class DualCoordinateDescent
         {
             signs[k] = positive(chosen[k]) ? (sbyte)1 : (sbyte)-1;
             diagonal[k] = 0.5 / cost(chosen[k]);
-            lengths[k] = 1 + SquaredLength(rows.Of(scaled, chosen[k])) + diagonal[k];
         }
         var order = new int[chosen.Length];
         for (var k = 0; k < order.Length; k++) order[k] = k;
@@ -49,7 +46,7 @@ internal static class DualCoordinateDescent
             {
                 var k = order[s];
                 var columns = rows.Columns(chosen[k]);
-                var values = rows.Of(scaled, chosen[k]);
+                var values = rows.Values(chosen[k]);
                 var gradient = signs[k] * Score(weights, columns, values) - 1 + alpha[k] * diagonal[k];
                 var projected = gradient;
                 if (alpha[k] == 0)
@@ -66,9 +63,10 @@ internal static class DualCoordinateDescent
                 highest = Math.Max(highest, projected);
                 lowest = Math.Min(lowest, projected);
                 if (Math.Abs(projected) < 1e-12) continue;
+                if (lengths[k] == 0) lengths[k] = 1 + SquaredLength(columns, values, squares) + diagonal[k];
                 var before = alpha[k];
                 alpha[k] = Math.Max(before - gradient / lengths[k], 0);
-                Add(weights, columns, values, (float)((alpha[k] - before) * signs[k]));
+                Add(weights, columns, values, squares, (float)((alpha[k] - before) * signs[k]));
             }
             if (highest - lowest <= tolerance)
             {
@@ -79,8 +77,6 @@ internal static class DualCoordinateDescent
             }
             ceiling = highest <= 0 ? double.PositiveInfinity : highest;
         }
-        if (scale is not null)
-            for (var j = 0; j < rows.Width; j++) weights[j] *= scale[j];
         return weights;
     }
 
@@ -88,25 +84,11 @@ internal static class DualCoordinateDescent
     public static float ScoreOf(SparseRows rows, int row, float[] weights) =>
         Score(weights, rows.Columns(row), rows.Values(row));
 
-    // The rows' values times the scale of their columns, worked out once: every step over a row reads them again.
-    private static ReadOnlySpan<float> Scaled(SparseRows rows, int[] chosen, float[]? scale, float[]? room)
+    private static double SquaredLength(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, float[] squares)
     {
-        if (scale is null) return rows.AllValues;
-        var scaled = room ?? new float[rows.AllValues.Length];
-        foreach (var row in chosen)
-        {
-            var columns = rows.Columns(row);
-            var values = rows.Values(row);
-            var into = rows.Of(scaled.AsSpan(), row);
-            for (var j = 0; j < columns.Length; j++) into[j] = values[j] * scale[columns[j]];
-        }
-        return scaled;
-    }
-
-    private static double SquaredLength(ReadOnlySpan<float> values)
-    {
+        values = values[..columns.Length];
         var sum = 0.0;
-        foreach (var value in values) sum += value * value;
+        for (var j = 0; j < columns.Length; j++) sum += values[j] * values[j] * squares[columns[j]];
         return sum;
     }
 
@@ -127,11 +109,11 @@ internal static class DualCoordinateDescent
         return first + second + (third + fourth);
     }
 
-    private static void Add(float[] weights, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, float step)
+    private static void Add(float[] weights, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, float[] squares, float step)
     {
         values = values[..columns.Length];
         weights[^1] += step;
-        for (var j = 0; j < columns.Length; j++) weights[columns[j]] += step * values[j];
+        for (var j = 0; j < columns.Length; j++) weights[columns[j]] += step * values[j] * squares[columns[j]];
     }
 
     // xorshift64* (Vigna 2016): millions of draws, each a few instructions, the same everywhere.

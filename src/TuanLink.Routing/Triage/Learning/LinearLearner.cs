@@ -5,9 +5,6 @@ namespace TuanLink.Routing.Triage.Learning;
 /// <summary>Learns one <see cref="LinearModel"/> that answers several heads from one reading of a text.</summary>
 internal static class LinearLearner
 {
-    /// <summary>Two, so that a service that starts leaves the machine something; the result does not depend on it.</summary>
-    private const int Threads = 2;
-
     // A slope and a few shifts are not told better by more texts than these, taken evenly.
     private const int MostToFit = 6000;
 
@@ -16,14 +13,15 @@ internal static class LinearLearner
     /// <param name="settings">What to read.</param>
     /// <param name="examples">How many of the texts, from the first, are real messages: probabilities are fitted on these,
     /// for words and phrases teach but are easier than life. All when null.</param>
-    /// <param name="pieces">Parts of the texts (already normalised, each with the number of its text), which teach nothing but are
-    /// scored as well by the part of the learner that had not seen their text; none when null.</param>
+    /// <param name="asked">What teaches nothing but is scored as well, by the part of the learner that had not seen the text it comes from;
+    /// none when null.</param>
     /// <param name="folds">Parts for the cross-validation that fits the probabilities; below 2, none is fitted.</param>
     public static Lesson Learn(IReadOnlyList<string> texts, IReadOnlyList<Head> heads, FeatureSettings settings,
-        int folds = 3, int? examples = null, IReadOnlyList<(string Normal, int Text)>? pieces = null)
+        int folds = 3, int? examples = null, IReadOnlyList<Asked>? asked = null)
     {
         var reader = new FeatureReader(settings);
-        var keys = InParallel([.. texts], text => ReadKeys(reader, text));
+        asked ??= [];
+        var keys = InTwo.Of(texts, text => KeysOf(reader, TextNormaliser.Normalise(text)));
         var vocabulary = Vocabulary.Learn(keys, settings.LeastTexts);
         var all = SparseRows.Weigh(keys, vocabulary, settings);
 
@@ -38,39 +36,43 @@ internal static class LinearLearner
         }
         var learned = new float[offset][];
         var unseen = heads.Select(head => new float[head.Labels.Length][]).ToArray();
-        pieces ??= [];
-        var unseenPieces = heads.Select(head => new float[pieces.Count * head.Answers]).ToArray();
+        var unseenAsked = heads.Select(head => new float[asked.Count * head.Answers]).ToArray();
         foreach (var (h, head) in heads.Index())
         {
             for (var i = 0; i < head.Labels.Length; i++) unseen[h][i] = head.Labels[i] >= 0 ? new float[head.Answers] : [];
         }
         var part = PartsOf(texts, folds, examples ?? texts.Count);
-        var known = InParallel([.. Enumerable.Range(0, folds < 2 ? 0 : folds)], f => KnownWithout(f, all, part, settings.LeastTexts));
-        var partly = InParallel(known, all.Keep);
-        var cut = SparseRows.Weigh(InParallel([.. pieces], p => KeysOf(reader, p.Normal)), vocabulary, settings);
-        var partlyCut = InParallel(known, cut.Keep);
-        Parallel.ForEach(tasks, Options, () => new float[all.AllValues.Length], (task, _, room) =>
+        var known = InTwo.Of([.. Enumerable.Range(0, folds < 2 ? 0 : folds)], f => KnownWithout(f, all, part, settings.LeastTexts));
+        var partly = InTwo.Of(known, all.Keep);
+        var askedRows = SparseRows.Weigh(InTwo.Of(asked, a => KeysOf(reader, a.Normal)), vocabulary, settings);
+        var partlyAsked = InTwo.Of(known, askedRows.Keep);
+        var chosen = heads.Select(head => Enumerable.Range(-1, partly.Length + 1).Select(f => ChosenRows(head, part, f)).ToArray()).ToArray();
+        var wholes = heads.Select((_, h) => InTwo.Of([.. Enumerable.Range(-1, partly.Length + 1)], f => BayesRatios.Whole.Of(f < 0 ? all : partly[f], chosen[h][f + 1]))).ToArray();
+        Parallel.ForEach(tasks, InTwo.Threads, task =>
         {
             var head = heads[task.Head];
             var rows = task.Fold < 0 ? all : partly[task.Fold];
-            var chosen = ChosenRows(head, part, task.Fold);
+            var from = chosen[task.Head][task.Fold + 1];
             bool Positive(int i) => head.Labels[i] == task.Answer;
-            var scale = settings.BayesPower > 0 ? BayesRatios.Of(rows, chosen, Positive, settings.BayesPower) : null;
-            var cost = CostOf(head, chosen);
-            var weights = DualCoordinateDescent.Learn(rows, chosen, Positive, scale, i => cost[head.Labels[i]], room,
+            var squares = BayesRatios.Squared(rows, wholes[task.Head][task.Fold + 1], Array.FindAll(from, Positive), settings.BayesPower);
+            var cost = CostOf(head, from);
+            var weights = DualCoordinateDescent.Learn(rows, from, Positive, squares, i => cost[head.Labels[i]],
                 // what only fits probabilities need not be exact
                 task.Fold < 0 ? DualCoordinateDescent.Tolerance : 2 * DualCoordinateDescent.Tolerance);
-            if (task.Fold < 0) { learned[task.Output] = weights; return room; }
+            if (task.Fold < 0)
+            {
+                learned[task.Output] = weights;
+                return;
+            }
             for (var i = 0; i < part.Length; i++)
                 if (part[i] == task.Fold && head.Labels[i] >= 0)
                     unseen[task.Head][i][task.Answer] = DualCoordinateDescent.ScoreOf(rows, i, weights);
-            for (var i = 0; i < pieces.Count; i++)
-                if (part[pieces[i].Text] == task.Fold)
-                    unseenPieces[task.Head][i * head.Answers + task.Answer] = DualCoordinateDescent.ScoreOf(partlyCut[task.Fold], i, weights);
-            return room;
-        }, _ => { });
+            for (var i = 0; i < asked.Count; i++)
+                if (part[asked[i].Text] == task.Fold && (asked[i].Head ?? head.Name) == head.Name)
+                    unseenAsked[task.Head][i * head.Answers + task.Answer] = DualCoordinateDescent.ScoreOf(partlyAsked[task.Fold], i, weights);
+        });
 
-        var calibrations = InParallel([.. heads.Index()], of =>
+        var calibrations = InTwo.Of([.. heads.Index()], of =>
         {
             var (h, head) = of;
             if (folds < 2) return new Calibration(3, new float[head.Answers]);
@@ -86,24 +88,17 @@ internal static class LinearLearner
             offset += head.Answers;
         }
         return new Lesson(
-            new LinearModel(reader, vocabulary, LinearModel.Pack(learned, vocabulary.Count), [.. learnedHeads]), unseen, unseenPieces);
+            new LinearModel(reader, vocabulary, LinearModel.Pack(learned, vocabulary.Count), [.. learnedHeads]), unseen, unseenAsked);
     }
 
     /// <summary>The model, and for every head and text the scores given by the part of the cross-validation that had not
-    /// seen the text (empty where the text has no label); the same for the pieces, by every head,
-    /// the answers of one piece after those of the other.</summary>
-    public sealed record Lesson(LinearModel Model, float[][][] Unseen, float[][] UnseenPieces);
+    /// seen the text (empty where the text has no label); the same for what was asked, the answers of one after those of the other.</summary>
+    public sealed record Lesson(LinearModel Model, float[][][] Unseen, float[][] UnseenAsked);
 
-    private static ParallelOptions Options => new() { MaxDegreeOfParallelism = Threads };
-
-    private static TOut[] InParallel<TIn, TOut>(TIn[] given, Func<TIn, TOut> make)
-    {
-        var made = new TOut[given.Length];
-        Parallel.For(0, given.Length, Options, i => made[i] = make(given[i]));
-        return made;
-    }
-
-    private static uint[] ReadKeys(FeatureReader reader, string text) => KeysOf(reader, TextNormaliser.Normalise(text));
+    /// <summary>A text to be scored, already normalised.</summary>
+    /// <param name="Text">The number of the text it is part of, or holds.</param>
+    /// <param name="Head">The one head it is asked of; all when null.</param>
+    public readonly record struct Asked(string Normal, int Text, string? Head);
 
     private static uint[] KeysOf(FeatureReader reader, string normal)
     {

@@ -7,44 +7,54 @@ internal sealed class SparseRows(int[] starts, int[] columns, float[] values, in
     public int Count => starts.Length - 1;
     public int Width => width;
     public ReadOnlySpan<int> Columns(int row) => columns.AsSpan(starts[row], starts[row + 1] - starts[row]);
-    public ReadOnlySpan<float> AllValues => values;
-
-    /// <summary>What of values that lie like these belongs to a row.</summary>
-    public ReadOnlySpan<float> Of(ReadOnlySpan<float> all, int row) => all[starts[row]..starts[row + 1]];
-    public Span<float> Of(Span<float> all, int row) => all[starts[row]..starts[row + 1]];
-
     public ReadOnlySpan<float> Values(int row) => values.AsSpan(starts[row], starts[row + 1] - starts[row]);
 
     /// <summary>Weighs the texts' keys by the vocabulary and scales each text to length one.</summary>
     public static SparseRows Weigh(IReadOnlyList<uint[]> texts, Vocabulary vocabulary, FeatureSettings settings)
     {
         var starts = new int[texts.Count + 1];
-        var most = texts.Sum(t => t.Length);
-        var (columns, values) = (new int[most], new float[most]);
+        for (var i = 0; i < texts.Count; i++) starts[i + 1] = starts[i] + texts[i].Length;
+        var (columns, values, lengths) = (new int[starts[^1]], new float[starts[^1]], new int[texts.Count]);
+        InTwo.Parts(half =>
+        {
+            var counts = new int[vocabulary.Count];
+            for (var i = half * (texts.Count / 2); i < (half == 0 ? texts.Count / 2 : texts.Count); i++)
+                lengths[i] = Weigh(texts[i], vocabulary, settings, counts, columns.AsSpan(starts[i]), values.AsSpan(starts[i]));
+            return half;
+        });
+        // Each text has fewer columns than keys: closed up.
         var at = 0;
-        var counts = new int[vocabulary.Count];
         for (var i = 0; i < texts.Count; i++)
         {
-            var first = at;
-            foreach (var key in texts[i])
-            {
-                var row = vocabulary.RowOf(key);
-                if (row >= 0 && counts[row]++ == 0) columns[at++] = row;
-            }
-            var squares = 0f;
-            for (var j = first; j < at; j++)
-            {
-                var row = columns[j];
-                var value = vocabulary.Weights[row] * settings.RepeatWeight(counts[row]);
-                counts[row] = 0;
-                values[j] = value;
-                squares += value * value;
-            }
-            var scale = squares > 0 ? 1f / MathF.Sqrt(squares) : 0f;
-            for (var j = first; j < at; j++) values[j] *= scale;
-            starts[i + 1] = at;
+            Array.Copy(columns, starts[i], columns, at, lengths[i]);
+            Array.Copy(values, starts[i], values, at, lengths[i]);
+            starts[i] = at;
+            at += lengths[i];
         }
+        starts[^1] = at;
         return new SparseRows(starts, columns, values, vocabulary.Count);
+    }
+
+    private static int Weigh(uint[] text, Vocabulary vocabulary, FeatureSettings settings, int[] counts, Span<int> columns, Span<float> values)
+    {
+        var length = 0;
+        foreach (var key in text)
+        {
+            var row = vocabulary.RowOf(key);
+            if (row >= 0 && counts[row]++ == 0) columns[length++] = row;
+        }
+        var squares = 0f;
+        for (var j = 0; j < length; j++)
+        {
+            var row = columns[j];
+            var value = vocabulary.Weights[row] * settings.RepeatWeight(counts[row]);
+            counts[row] = 0;
+            values[j] = value;
+            squares += value * value;
+        }
+        var scale = squares > 0 ? 1f / MathF.Sqrt(squares) : 0f;
+        for (var j = 0; j < length; j++) values[j] *= scale;
+        return length;
     }
 
     /// <summary>The same texts with only some columns, each scaled to length one again.</summary>

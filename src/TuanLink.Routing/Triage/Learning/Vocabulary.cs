@@ -45,21 +45,24 @@ internal sealed class Vocabulary
     /// appearance, weighted ln((1+n)/(1+df)) + 1.</summary>
     public static Vocabulary Learn(IReadOnlyList<uint[]> texts, int leastTexts)
     {
-        var counts = new Dictionary<uint, (int Texts, int Last)>(1 << 16);
-        var order = new List<uint>(1 << 16);
+        var counts = InTwo.Parts(half => Met(texts, half)).SelectMany(c => c.Values).Where(c => c.Texts >= leastTexts).OrderBy(c => c.First).ToArray();
+        return new Vocabulary([.. counts.Select(c => c.Key)], [.. counts.Select(c => MathF.Log((1f + texts.Count) / (1f + c.Texts)) + 1f)]);
+    }
+
+    // Every other key: both halves are counted at once.
+    private static Dictionary<uint, (uint Key, int Texts, int Last, int First)> Met(IReadOnlyList<uint[]> texts, int half)
+    {
+        var counts = new Dictionary<uint, (uint Key, int Texts, int Last, int First)>(1 << 16);
+        var met = 0;
         for (var i = 0; i < texts.Count; i++)
-        {
             foreach (var key in texts[i])
             {
-                ref var entry = ref CollectionsMarshal
-                    .GetValueRefOrAddDefault(counts, key, out var known);
-                if (!known) order.Add(key);
-                else if (entry.Last == i) continue;
-                entry = (entry.Texts + 1, i);
+                met++;
+                if ((key & 1) != half) continue;
+                ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out var known);
+                if (!known) entry = (key, 1, i, met);
+                else if (entry.Last != i) (entry.Texts, entry.Last) = (entry.Texts + 1, i);
             }
-        }
-        var kept = order.Where(key => counts[key].Texts >= leastTexts).ToArray();
-        var weights = Array.ConvertAll(kept, key => MathF.Log((1f + texts.Count) / (1f + counts[key].Texts)) + 1f);
-        return new Vocabulary(kept, weights);
+        return counts;
     }
 }
