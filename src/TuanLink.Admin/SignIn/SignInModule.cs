@@ -22,6 +22,6 @@ public static class SignInModule
     public static async Task MigrateSignIn(this IServiceProvider services, CancellationToken cancel)
     {
         await using AsyncServiceScope scope = services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<SignInDb>().Database.MigrateAsync(cancel);
+        await scope.ServiceProvider.GetRequiredService<SignInDb>().Migrate(cancel);
     }
 }

@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TuanLink.Routing.Database.Prepared;
@@ -58,6 +60,15 @@ public static class DatabaseModule
         DatabaseOptions options = services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
         Directory.CreateDirectory(options.Folder);
         await using RoutingDb db = await services.GetRequiredService<IDbContextFactory<RoutingDb>>().CreateDbContextAsync(cancel);
+        await db.Migrate(cancel);
+    }
+
+    /// <summary>Brings a database to the newest schema. The table that remembers how far it is, is made first: PostgreSQL would be asked for
+    /// it before it exists, and the failed question stand in the log as an error on every first start.</summary>
+    public static async Task Migrate(this DbContext db, CancellationToken cancel)
+    {
+        if (db.Database.IsNpgsql() && await db.Database.CanConnectAsync(cancel))
+            await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancel);
         await db.Database.MigrateAsync(cancel);
     }
 

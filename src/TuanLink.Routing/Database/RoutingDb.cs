@@ -188,11 +188,13 @@ public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(o
         list => list.ToList());
 }
 
-/// <summary>The next running number of a day's references.</summary>
+/// <summary>How the references of a day are numbered (<see cref="Inquiries.References"/>).</summary>
 public sealed class ReferenceCounter
 {
     /// <summary>The day in Shanghai, yyMMdd.</summary>
     public required string Day { get; set; }
+
+    /// <summary>On SQLite the last number given; on PostgreSQL what the sequence stood at when the day began.</summary>
     public int Next { get; set; }
 }
 

@@ -17,12 +17,26 @@ public static class References
     private static readonly PreparedSql Count =
         new("INSERT INTO reference_counters (day, next) VALUES ($1, 1) ON CONFLICT (day) DO UPDATE SET next = reference_counters.next + 1 RETURNING next");
 
-    /// <summary>The next reference of the day; the counter moves in the caller's transaction, so a rollback takes no number.</summary>
+    private static readonly PreparedSql CountOfMany = new("SELECT nextval('reference_numbers') - next FROM reference_counters WHERE day = $1");
+
+    private static readonly PreparedSql BeginDay =
+        new("INSERT INTO reference_counters (day, next) VALUES ($1, nextval('reference_numbers')) ON CONFLICT (day) DO NOTHING");
+
+    /// <summary>The next reference of the day. On SQLite the counter moves in the caller's transaction, so a rollback takes no number. On
+    /// PostgreSQL a counter would be held until the commit, and every node would wait for every other: there a sequence counts on from where
+    /// it stood when the day began, and a rollback leaves a gap.</summary>
     public static async Task<string> Next(RoutingDb db, DateTimeOffset now)
     {
         string day = ChinaTime.Of(now).ToString("yyMMdd", CultureInfo.InvariantCulture);
-        long number = (await Count.Read(db, row => row.Number(0), day)).Single();
-        return Format(day, (int)number);
+        return Format(day, (int)(db.IsPostgres ? await NextOfMany(db, day) : (await Count.Read(db, row => row.Number(0), day)).Single()));
+    }
+
+    private static async Task<long> NextOfMany(RoutingDb db, string day)
+    {
+        if (await CountOfMany.Read(db, row => row.Number(0), day) is [var number])
+            return number;
+        await BeginDay.Execute(db, day);
+        return (await CountOfMany.Read(db, row => row.Number(0), day)).Single();
     }
 
     /// <summary>Whether the text is a reference whose check letter fits its digits.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
 using TuanLink.Routing.Database;
 
 namespace TuanLink.Routing.Tests.Database;
@@ -24,6 +25,26 @@ public sealed class DatabaseTests
         new DatabaseOptions { Engine = Engine.Postgres, ConnectionString = await PostgresServer.NewDatabaseAsync() },
         "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || is_identity FROM information_schema.columns WHERE table_schema = 'public'",
         "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'");
+
+    [Theory]
+    [InlineData(Engine.Sqlite)]
+    [InlineData(Engine.Postgres)]
+    public async Task A_first_start_on_an_empty_database_logs_no_error(Engine engine)
+    {
+        string folder = Directory.CreateTempSubdirectory("tuanlink-test-").FullName;
+        var errors = new List<string>();
+        var builder = new DbContextOptionsBuilder<RoutingDb>();
+        DatabaseModule.Use(builder, new DatabaseOptions
+        {
+            Engine = engine,
+            ConnectionString = engine == Engine.Postgres ? await PostgresServer.NewDatabaseAsync() : $"Data Source={folder}/a.db;Pooling=false",
+        });
+        builder.LogTo(errors.Add, LogLevel.Error);
+        await using (var db = new RoutingDb(builder.Options))
+            await db.Migrate(CancellationToken.None);
+        Directory.Delete(folder, true);
+        Assert.Empty(errors);
+    }
 
     [Fact]
     public async Task One_work_that_fails_harms_none_that_share_its_commit()

@@ -1,3 +1,4 @@
+using TuanLink.Routing.Database;
 using TuanLink.Routing.Inquiries;
 
 namespace TuanLink.Routing.Tests.Inquiries;
@@ -23,13 +24,44 @@ public sealed class ReferenceTests
         }
     }
 
-    [Fact]
-    public async Task A_day_counts_its_references_from_one()
+    [Theory]
+    [InlineData(Engine.Sqlite)]
+    [InlineData(Engine.Postgres)]
+    public async Task A_day_counts_its_references_from_one(Engine engine)
     {
-        await using Office office = await Office.Open();
+        await using Office office = await Office.Open(engine: engine);
         Assert.StartsWith("QS-261118-0001-", (await office.Receive()).Reference, StringComparison.Ordinal);
         Assert.StartsWith("QS-261118-0002-", (await office.Receive()).Reference, StringComparison.Ordinal);
         office.Clock.Advance(TimeSpan.FromDays(1));
         Assert.StartsWith("QS-261119-0001-", (await office.Receive()).Reference, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_PostgreSQL_nobody_waits_for_a_reference_until_another_has_committed()
+    {
+        await using Office office = await Office.Open(engine: Engine.Postgres);
+        await office.Receive();
+        var taken = new TaskCompletionSource();
+        var done = new TaskCompletionSource();
+        Task<string> slow = office.Do(async db =>
+        {
+            string reference = await References.Next(db, office.Clock.GetUtcNow());
+            taken.SetResult();
+            await done.Task;
+            return reference;
+        });
+        await taken.Task;
+        string quick = await office.Do(db => References.Next(db, office.Clock.GetUtcNow())).WaitAsync(TimeSpan.FromSeconds(20));
+        done.SetResult();
+        Assert.NotEqual(quick, await slow);
+    }
+
+    [Fact]
+    public async Task On_PostgreSQL_the_first_references_of_a_day_taken_at_once_all_differ()
+    {
+        await using Office office = await Office.Open(engine: Engine.Postgres);
+        string[] taken = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => office.Do(db => References.Next(db, office.Clock.GetUtcNow()))));
+        Assert.Equal(24, taken.Distinct().Count());
+        Assert.All(taken, reference => Assert.True(References.IsValid(reference), reference));
     }
 }
