@@ -15,81 +15,87 @@ internal static class LinearLearner
     /// for words and phrases teach but are easier than life. All when null.</param>
     /// <param name="asked">What teaches nothing but is scored as well, by the part of the learner that had not seen the text it comes from;
     /// none when null.</param>
+    /// <param name="tolerance">How far from the best the steps may end.</param>
     /// <param name="folds">Parts for the cross-validation that fits the probabilities; below 2, none is fitted.</param>
     public static Lesson Learn(IReadOnlyList<string> texts, IReadOnlyList<Head> heads, FeatureSettings settings,
-        int folds = 3, int? examples = null, IReadOnlyList<Asked>? asked = null)
+        int folds = 3, int? examples = null, IReadOnlyList<Asked>? asked = null, double tolerance = DualCoordinateDescent.Tolerance)
     {
         var reader = new FeatureReader(settings);
-        asked ??= [];
         var keys = InTwo.Of(texts, text => KeysOf(reader, TextNormaliser.Normalise(text)));
         var vocabulary = Vocabulary.Learn(keys, settings.LeastTexts);
         var all = SparseRows.Weigh(keys, vocabulary, settings);
-
-        // Every (head, answer, fold) is a separate problem; fold -1 learns from all.
-        var tasks = new List<(int Head, int Answer, int Fold, int Output)>();
-        var offset = 0;
-        for (var h = 0; h < heads.Count; h++)
-        {
-            for (var a = 0; a < heads[h].Answers; a++)
-                for (var f = folds < 2 ? -1 : folds - 1; f >= -1; f--) tasks.Add((h, a, f, offset + a));
-            offset += heads[h].Answers;
-        }
-        var learned = new float[offset][];
-        var unseen = heads.Select(head => new float[head.Labels.Length][]).ToArray();
-        var unseenAsked = heads.Select(head => new float[asked.Count * head.Answers]).ToArray();
-        foreach (var (h, head) in heads.Index())
-        {
-            for (var i = 0; i < head.Labels.Length; i++) unseen[h][i] = head.Labels[i] >= 0 ? new float[head.Answers] : [];
-        }
         var part = PartsOf(texts, folds, examples ?? texts.Count);
-        var known = InTwo.Of([.. Enumerable.Range(0, folds < 2 ? 0 : folds)], f => KnownWithout(f, all, part, settings.LeastTexts));
-        var partly = InTwo.Of(known, all.Keep);
+        var whole = View.Of(all, heads, part, -1);
+        var views = Without(whole, heads, part, folds < 2 ? 0 : folds, settings.LeastTexts);
+        asked ??= [];
         var askedRows = SparseRows.Weigh(InTwo.Of(asked, a => KeysOf(reader, a.Normal)), vocabulary, settings);
-        var partlyAsked = InTwo.Of(known, askedRows.Keep);
-        var chosen = heads.Select(head => Enumerable.Range(-1, partly.Length + 1).Select(f => ChosenRows(head, part, f)).ToArray()).ToArray();
-        var wholes = heads.Select((_, h) => InTwo.Of([.. Enumerable.Range(-1, partly.Length + 1)], f => BayesRatios.Whole.Of(f < 0 ? all : partly[f], chosen[h][f + 1]))).ToArray();
-        Parallel.ForEach(tasks, InTwo.Threads, task =>
+        var askedOf = InTwo.Of(views, view => askedRows.Keep(view.Known));
+
+        var offsets = heads.Select((_, h) => heads.Take(h).Sum(head => head.Answers)).ToArray();
+        var learned = new float[heads.Sum(head => head.Answers)][];
+        var unseen = heads.Select(head => Array.ConvertAll(head.Labels, label => label >= 0 ? new float[head.Answers] : [])).ToArray();
+        var unseenAsked = heads.Select(head => new float[asked.Count * head.Answers]).ToArray();
+        // Every answer of every head is a problem of its own, learned from all and without each part.
+        var problems = heads.Index().SelectMany(h => Enumerable.Range(0, h.Item.Answers).SelectMany(answer => views.Prepend(whole).Select(view => (Head: h.Index, Answer: answer, View: view)))).ToArray();
+        Parallel.ForEach(problems, InTwo.Threads, problem =>
         {
-            var head = heads[task.Head];
-            var rows = task.Fold < 0 ? all : partly[task.Fold];
-            var from = chosen[task.Head][task.Fold + 1];
-            bool Positive(int i) => head.Labels[i] == task.Answer;
-            var squares = BayesRatios.Squared(rows, wholes[task.Head][task.Fold + 1], Array.FindAll(from, Positive), settings.BayesPower);
-            var cost = CostOf(head, from);
-            var weights = DualCoordinateDescent.Learn(rows, from, Positive, squares, i => cost[head.Labels[i]],
-                // what only fits probabilities need not be exact
-                task.Fold < 0 ? DualCoordinateDescent.Tolerance : 2 * DualCoordinateDescent.Tolerance);
-            if (task.Fold < 0)
+            var (h, answer, view) = problem;
+            var head = heads[h];
+            // what only fits probabilities need not be exact
+            var weights = Separate(head, h, answer, view, settings, view == whole ? tolerance : 2 * tolerance);
+            if (view == whole)
             {
-                learned[task.Output] = weights;
+                learned[offsets[h] + answer] = weights;
                 return;
             }
             for (var i = 0; i < part.Length; i++)
-                if (part[i] == task.Fold && head.Labels[i] >= 0)
-                    unseen[task.Head][i][task.Answer] = DualCoordinateDescent.ScoreOf(rows, i, weights);
+                if (part[i] == view.Part && head.Labels[i] >= 0)
+                    unseen[h][i][answer] = DualCoordinateDescent.ScoreOf(view.Rows, i, weights);
             for (var i = 0; i < asked.Count; i++)
-                if (part[asked[i].Text] == task.Fold && (asked[i].Head ?? head.Name) == head.Name)
-                    unseenAsked[task.Head][i * head.Answers + task.Answer] = DualCoordinateDescent.ScoreOf(partlyAsked[task.Fold], i, weights);
+                if (part[asked[i].Text] == view.Part && (asked[i].Head ?? head.Name) == head.Name)
+                    unseenAsked[h][i * head.Answers + answer] = DualCoordinateDescent.ScoreOf(askedOf[view.Part], i, weights);
         });
 
-        var calibrations = InTwo.Of([.. heads.Index()], of =>
-        {
-            var (h, head) = of;
-            if (folds < 2) return new Calibration(3, new float[head.Answers]);
-            var taught = Enumerable.Range(0, examples ?? texts.Count).Where(i => head.Labels[i] >= 0).ToArray();
-            if (taught.Length > MostToFit) taught = [.. Enumerable.Range(0, MostToFit).Select(i => taught[(long)i * taught.Length / MostToFit])];
-            return Calibration.Fit([.. taught.Select(i => unseen[h][i])], [.. taught.Select(i => head.Labels[i])], head.Answers);
-        });
-        offset = 0;
-        var learnedHeads = new List<LearnedHead>();
-        foreach (var (h, head) in heads.Index())
-        {
-            learnedHeads.Add(new LearnedHead(head.Name, offset, head.Answers, calibrations[h]));
-            offset += head.Answers;
-        }
-        return new Lesson(
-            new LinearModel(reader, vocabulary, LinearModel.Pack(learned, vocabulary.Count), [.. learnedHeads]), unseen, unseenAsked);
+        var calibrations = InTwo.Of([.. heads.Index()], h => views.Length == 0 ? new Calibration(3, new float[h.Item.Answers]) : Fitted(h.Item, unseen[h.Index], examples ?? texts.Count));
+        LearnedHead[] answered = [.. heads.Select((head, h) => new LearnedHead(head.Name, offsets[h], head.Answers, calibrations[h]))];
+        return new Lesson(new LinearModel(reader, vocabulary, LinearModel.Pack(learned, vocabulary.Count), answered), unseen, unseenAsked);
     }
+
+    private static float[] Separate(Head head, int h, int answer, View view, FeatureSettings settings, double tolerance)
+    {
+        bool Positive(int i) => head.Labels[i] == answer;
+        var chosen = view.Chosen[h];
+        var squares = BayesRatios.Squared(view.Rows, view.Wholes[h], Array.FindAll(chosen, Positive), settings.BayesPower);
+        var cost = CostOf(head, chosen);
+        return DualCoordinateDescent.Learn(view.Rows, chosen, Positive, squares, i => cost[head.Labels[i]], tolerance);
+    }
+
+    private static Calibration Fitted(Head head, float[][] unseen, int examples)
+    {
+        var taught = Enumerable.Range(0, examples).Where(i => head.Labels[i] >= 0).ToArray();
+        if (taught.Length > MostToFit) taught = [.. Enumerable.Range(0, MostToFit).Select(i => taught[(long)i * taught.Length / MostToFit])];
+        return Calibration.Fit([.. taught.Select(i => unseen[i])], [.. taught.Select(i => head.Labels[i])], head.Answers);
+    }
+
+    /// <summary>What can be learned from: everything (part -1), or everything but one part, read by the features the rest knows.</summary>
+    /// <param name="Known">Which columns are kept.</param>
+    /// <param name="Chosen">For each head, the rows that teach it.</param>
+    /// <param name="Wholes">For each head, what these rows hold together.</param>
+    private sealed record View(int Part, SparseRows Rows, bool[] Known, int[][] Chosen, BayesRatios.Whole[] Wholes)
+    {
+        public static View Of(SparseRows rows, IReadOnlyList<Head> heads, int[] part, int without, bool[]? known = null)
+        {
+            int[][] chosen = [.. heads.Select(head => Enumerable.Range(0, part.Length).Where(i => head.Labels[i] >= 0 && part[i] != without).ToArray())];
+            return new View(without, rows, known ?? [], chosen, Array.ConvertAll(chosen, c => BayesRatios.Whole.Of(rows, c)));
+        }
+    }
+
+    private static View[] Without(View whole, IReadOnlyList<Head> heads, int[] part, int folds, int leastTexts) =>
+        InTwo.Of([.. Enumerable.Range(0, folds)], f =>
+        {
+            var known = KnownWithout(f, whole.Rows, part, leastTexts);
+            return View.Of(whole.Rows.Keep(known), heads, part, f, known);
+        });
 
     /// <summary>The model, and for every head and text the scores given by the part of the cross-validation that had not
     /// seen the text (empty where the text has no label); the same for what was asked, the answers of one after those of the other.</summary>
@@ -123,14 +129,6 @@ internal static class LinearLearner
             if (part[i] != fold)
                 foreach (var column in rows.Columns(i)) texts[column]++;
         return Array.ConvertAll(texts, n => n >= leastTexts);
-    }
-
-    private static int[] ChosenRows(Head head, int[] part, int fold)
-    {
-        var chosen = new List<int>(part.Length);
-        for (var i = 0; i < part.Length; i++)
-            if (head.Labels[i] >= 0 && part[i] != fold) chosen.Add(i);
-        return [.. chosen];
     }
 
     private static double[] CostOf(Head head, int[] chosen)
