@@ -23,9 +23,12 @@ internal sealed class TriageModelFile(string folder, string contentHash)
         try
         {
             if (!File.Exists(FilePath)) return null;
-            var bytes = File.ReadAllBytes(FilePath);
-            if (bytes.Length < 36 || !SHA256.HashData(bytes.AsSpan(32)).AsSpan().SequenceEqual(bytes.AsSpan(0, 32))) return null;
-            using var reader = new BinaryReader(new MemoryStream(bytes, 32, bytes.Length - 32));
+            // Read twice from the system's cache rather than held in memory whole beside the model.
+            using var file = new FileStream(FilePath, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+            var hash = new byte[32];
+            if (file.Length < 36 || file.ReadAtLeast(hash, 32) < 32 || !SHA256.HashData(file).AsSpan().SequenceEqual(hash)) return null;
+            file.Position = 32;
+            using var reader = new BinaryReader(file);
             return reader.ReadInt32() == Magic ? Read(reader) : null;
         }
         catch (IOException)
@@ -72,7 +75,8 @@ internal sealed class TriageModelFile(string folder, string contentHash)
         var linear = model.Linear;
         WriteArray<uint>(writer, linear.Vocabulary.Keys);
         WriteArray<float>(writer, linear.Vocabulary.Weights);
-        WriteArray(writer, linear.Weights);
+        WriteArray<ushort>(writer, linear.Weights.Rows);
+        WriteArray<float>(writer, linear.Weights.Biases);
         writer.Write(linear.Heads.Length);
         foreach (var head in linear.Heads)
         {
@@ -95,7 +99,7 @@ internal sealed class TriageModelFile(string folder, string contentHash)
     private static TriageModel Read(BinaryReader reader)
     {
         var vocabulary = new Vocabulary(ReadArray<uint>(reader), ReadArray<float>(reader));
-        var weights = ReadArray<float>(reader);
+        var weights = new PackedWeights(ReadArray<ushort>(reader), ReadArray<float>(reader));
         var heads = new LearnedHead[reader.ReadInt32()];
         for (var h = 0; h < heads.Length; h++)
             heads[h] = new LearnedHead(reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(),

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 using TuanLink.Routing.Triage.Wording;
 
 namespace TuanLink.Routing.Triage.Learning;
@@ -9,11 +9,14 @@ internal sealed class LinearModel
     // Messages beyond this say nothing new about their topic; it also bounds the work a hostile text can cause.
     public const int LongestText = 4000;
 
-    private readonly float[] _weights; // rows × Stride, the last row the biases
+    // Outputs worked at a time; every row is whole ones.
+    private const int Lanes = 16;
+
+    private readonly PackedWeights _weights;
 
     [ThreadStatic] private static Scratch? _scratch;
 
-    public LinearModel(FeatureReader reader, Vocabulary vocabulary, float[] weights, LearnedHead[] heads)
+    public LinearModel(FeatureReader reader, Vocabulary vocabulary, PackedWeights weights, LearnedHead[] heads)
     {
         (Reader, Vocabulary, _weights, Heads) = (reader, vocabulary, weights, heads);
         Outputs = heads.Sum(h => h.Answers);
@@ -25,10 +28,10 @@ internal sealed class LinearModel
     public LearnedHead[] Heads { get; }
     public int Outputs { get; }
     public int Stride { get; }
-    public ReadOnlySpan<float> Weights => _weights;
+    public PackedWeights Weights => _weights;
 
     /// <summary>Bytes the learned numbers take.</summary>
-    public long Size => (long)_weights.Length * sizeof(float) + (long)Vocabulary.Count * (sizeof(uint) + sizeof(float));
+    public long Size => (long)_weights.Rows.Length * sizeof(ushort) + (long)_weights.Biases.Length * sizeof(float) + (long)Vocabulary.Count * (sizeof(uint) + sizeof(float));
 
     /// <summary>The same model, stating its certainty otherwise.</summary>
     public LinearModel StatedBy(LearnedHead[] heads) => new(Reader, Vocabulary, _weights, heads);
@@ -48,11 +51,8 @@ internal sealed class LinearModel
     public void ScoreNormal(ReadOnlySpan<char> normal, Span<float> scores) => ScoreNormal(normal, scores, 0, Stride);
 
     /// <summary>The same, of one head alone; the others' scores are undefined then.</summary>
-    public void ScoreNormal(ReadOnlySpan<char> normal, Span<float> scores, LearnedHead only)
-    {
-        var width = Vector<float>.Count;
-        ScoreNormal(normal, scores, only.Offset / width * width, (only.Offset + only.Answers + width - 1) / width * width);
-    }
+    public void ScoreNormal(ReadOnlySpan<char> normal, Span<float> scores, LearnedHead only) =>
+        ScoreNormal(normal, scores, only.Offset / Lanes * Lanes, (only.Offset + only.Answers + Lanes - 1) / Lanes * Lanes);
 
     private void ScoreNormal(ReadOnlySpan<char> normal, Span<float> scores, int from, int until)
     {
@@ -77,18 +77,18 @@ internal sealed class LinearModel
             AddScaled(scores, row * Stride, value, from, until);
         }
         var scale = squares > 0 ? 1f / MathF.Sqrt(squares) : 0f;
-        var biases = _weights.AsSpan(Vocabulary.Count * Stride, Stride);
-        for (var c = from; c < until; c++) scores[c] = scores[c] * scale + biases[c];
+        for (var c = from; c < until; c++) scores[c] = scores[c] * scale + _weights.Biases[c];
     }
 
     private void AddScaled(Span<float> scores, int start, float value, int from, int until)
     {
-        var width = Vector<float>.Count;
-        var factor = new Vector<float>(value);
-        for (var c = from; c < until; c += width)
+        for (var c = from; c < until; c += Lanes)
         {
-            var sum = new Vector<float>(scores[c..]) + factor * new Vector<float>(_weights.AsSpan(start + c));
-            sum.CopyTo(scores[c..]);
+            var (lower, upper) = Vector256.Widen(Vector256.Create<ushort>(_weights.Rows.AsSpan(start + c, Lanes)));
+            var first = scores.Slice(c, 8);
+            var second = scores.Slice(c + 8, 8);
+            (Vector256.Create<float>(first) + Vector256.ShiftLeft(lower, 16).AsSingle() * value).CopyTo(first);
+            (Vector256.Create<float>(second) + Vector256.ShiftLeft(upper, 16).AsSingle() * value).CopyTo(second);
         }
     }
 
@@ -100,19 +100,21 @@ internal sealed class LinearModel
     public float WeightOf(uint key, int output)
     {
         var row = Vocabulary.RowOf(key);
-        return row < 0 ? 0 : _weights[row * Stride + output] * Vocabulary.Weights[row];
+        return row < 0 ? 0 : PackedWeights.Wide(_weights.Rows[row * Stride + output]) * Vocabulary.Weights[row];
     }
 
-    // Rounded up so that every row is whole vectors, whatever the machine's vector width up to 512 bits.
-    private static int StrideOf(int outputs) => (outputs + 15) / 16 * 16;
+    private static int StrideOf(int outputs) => (outputs + Lanes - 1) / Lanes * Lanes;
 
-    /// <summary>Lays the outputs' weights side by side, a row per feature.</summary>
-    public static float[] Pack(float[][] outputs, int rows)
+    /// <summary>Lays the outputs' weights side by side, a row per feature; the last number of each output is its bias.</summary>
+    public static PackedWeights Pack(float[][] outputs, int rows)
     {
         var stride = StrideOf(outputs.Length);
-        var packed = new float[(rows + 1) * stride];
+        var packed = new PackedWeights(new ushort[rows * stride], new float[stride]);
         for (var output = 0; output < outputs.Length; output++)
-            for (var row = 0; row <= rows; row++) packed[row * stride + output] = outputs[output][row];
+        {
+            for (var row = 0; row < rows; row++) packed.Rows[row * stride + output] = PackedWeights.Narrow(outputs[output][row]);
+            packed.Biases[output] = outputs[output][rows];
+        }
         return packed;
     }
 
