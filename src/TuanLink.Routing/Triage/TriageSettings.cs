@@ -33,7 +33,7 @@ public sealed record TriageSettings
     public double CrisisAtLeast { get; init; } = 0.05;
 
     /// <summary>How likely a crisis or a concern must be rather than harmlessness for at least a concern to be raised.</summary>
-    public double ConcernFrom { get; init; } = 0.12;
+    public double ConcernFrom { get; init; } = 0.15;
 
     /// <summary>Probability of being small talk, a command or an advertisement from which a short text without an expression
     /// of danger is taken for what it is (不需要了, 谢谢), however alarming its few characters; and from which an act is believed of someone
