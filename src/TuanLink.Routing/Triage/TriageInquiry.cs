@@ -179,7 +179,8 @@ public sealed class TriageInquiry
         var act = TurnActs.ActOf((TurnAct)best);
         // whoever is in danger is heard, whatever else the words look like; a mere concern gives way to what they plainly are
         var heard = risk != Risk.None && (acts[best] < _settings.FixedWordsFrom || (risk == Risk.Crisis && act != ConversationAct.AskHuman));
-        return (heard || acts[best] < _settings.ActBelievedFrom ? ConversationAct.Inquiry : act, acts[best]);
+        var believedFrom = act == ConversationAct.AbuseOrAd ? _settings.AbuseBelievedFrom : _settings.ActBelievedFrom;
+        return (heard || acts[best] < believedFrom ? ConversationAct.Inquiry : act, acts[best]);
     }
 
     private TurnRelation Relate(ReadOnlySpan<float> acts)

@@ -13,6 +13,10 @@ public sealed record TriageSettings
     /// would be lost, thanks taken for an inquiry costs a human a glance.</summary>
     public double ActBelievedFrom { get; init; } = 0.55;
 
+    /// <summary>Abuse and advertising are believed only from this probability on, for nobody looks at what was taken for them: an
+    /// angry report counts as a report.</summary>
+    public double AbuseBelievedFrom { get; init; } = 0.8;
+
     /// <summary>Words are said to go on about the open inquiry only from this probability on.</summary>
     public double RelationBelievedFrom { get; init; } = 0.55;
 
