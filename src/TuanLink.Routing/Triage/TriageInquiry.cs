@@ -99,7 +99,7 @@ public sealed class TriageInquiry
         var danger = DangerSoFar(normal, context, own);
         Span<float> acts = stackalloc float[TurnActs.Count];
         ReadTurn(normal, scores, context, acts);
-        var (act, actProbability) = ReadAct(acts, own.Risk);
+        var (act, actProbability) = ReadAct(acts, scores, own.Risk);
         return new Verdict
         {
             Topic = (Topic)topic,
@@ -171,7 +171,7 @@ public sealed class TriageInquiry
         _model.Turns.Probabilities(row, acts);
     }
 
-    private (ConversationAct Act, double Probability) ReadAct(ReadOnlySpan<float> acts, Risk risk)
+    private (ConversationAct Act, double Probability) ReadAct(ReadOnlySpan<float> acts, ReadOnlySpan<float> scores, Risk risk)
     {
         var inquiry = acts[(int)TurnAct.NewInquiry] + acts[(int)TurnAct.FollowUp];
         var best = (int)TurnAct.FollowUp + 1 + Highest(acts[((int)TurnAct.FollowUp + 1)..]);
@@ -179,8 +179,16 @@ public sealed class TriageInquiry
         var act = TurnActs.ActOf((TurnAct)best);
         // whoever is in danger is heard, whatever else the words look like; a mere concern gives way to what they plainly are
         var heard = risk != Risk.None && (acts[best] < _settings.FixedWordsFrom || (risk == Risk.Crisis && act != ConversationAct.AskHuman));
-        var believedFrom = act == ConversationAct.AbuseOrAd ? _settings.AbuseBelievedFrom : _settings.ActBelievedFrom;
-        return (heard || acts[best] < believedFrom ? ConversationAct.Inquiry : act, acts[best]);
+        // an angry report is one: 垃圾 is rubbish before it is an insult
+        var angry = act == ConversationAct.AbuseOrAd && InWords(act, scores) < _settings.AbuseInWordsFrom;
+        return (heard || angry || acts[best] < _settings.ActBelievedFrom ? ConversationAct.Inquiry : act, acts[best]);
+    }
+
+    private float InWords(ConversationAct act, ReadOnlySpan<float> scores)
+    {
+        Span<float> alone = stackalloc float[_model.Act.Answers];
+        LinearModel.Probabilities(_model.Act, scores, alone);
+        return alone[(int)act];
     }
 
     private TurnRelation Relate(ReadOnlySpan<float> acts)

@@ -13,9 +13,9 @@ public sealed record TriageSettings
     /// would be lost, thanks taken for an inquiry costs a human a glance.</summary>
     public double ActBelievedFrom { get; init; } = 0.55;
 
-    /// <summary>Abuse and advertising are believed only from this probability on, for nobody looks at what was taken for them: an
-    /// angry report counts as a report.</summary>
-    public double AbuseBelievedFrom { get; init; } = 0.8;
+    /// <summary>Abuse and advertising are believed only where the words alone, whatever their place in the conversation, are so with this
+    /// probability too: nobody looks at what was taken for them, and an angry report is a report.</summary>
+    public double AbuseInWordsFrom { get; init; } = 0.5;
 
     /// <summary>Words are said to go on about the open inquiry only from this probability on.</summary>
     public double RelationBelievedFrom { get; init; } = 0.55;

@@ -43,6 +43,15 @@ public sealed class ConversationTests
         Assert.Equal((Risk.Crisis, ConversationAct.Inquiry), (verdict.Risk, verdict.Act));
     }
 
+    [Theory]
+    [InlineData("河边厂子乱倒垃圾，臭死人", ConversationAct.Inquiry)]
+    [InlineData("垃圾站挨着学校后门，一股恶臭", ConversationAct.Inquiry)]
+    [InlineData("旅行社低价团骗老年人买保健品", ConversationAct.Inquiry)]
+    [InlineData("什么垃圾机器人，滚", ConversationAct.AbuseOrAd)]
+    [InlineData("加我微信领兼职，日结三百", ConversationAct.AbuseOrAd)]
+    public void An_angry_report_is_a_report_and_only_an_insult_or_an_advertisement_is_none(string text, ConversationAct act) =>
+        Assert.Equal(act, Sorter.Sort(text).Act);
+
     [Fact]
     public void An_act_is_believed_only_from_the_probability_set()
     {
