@@ -71,31 +71,42 @@ public static class Service
                 kestrel.Listen(IPAddress.Parse(listen.AdminAddress), listen.AdminPort);
         });
 
-        WebApplication app = builder.Build();
-        // The port a connection came in on decides, never the Host header, which anybody can write. Each port has routes of its own.
-        app.MapWhen(http => http.Connection.LocalPort == Port(app, 1, listen), admin => Alone(admin).UseAdminPort());
-        app.MapWhen(http => http.Connection.LocalPort == Port(app, 0, listen), bot => Alone(bot).UseBotPort(app.Environment));
-        return app;
+        return builder.Build();
     }
 
-    /// <summary>Brings the database up to date and, in Development, fills an empty one with the demo city.</summary>
+    /// <summary>Lays the routes of both ports, brings the database up to date and, in Development, fills an empty one with the demo city.</summary>
     public static async Task Prepare(WebApplication app, CancellationToken cancel)
     {
         DatabaseOptions database = app.Services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
         // Before anything is opened or written, so that a wrong setting costs nothing but a sentence.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
-        // The sorter learns while the database is made ready; the first message finds it done.
+        // Three things that do not need each other, at once: a young person may be waiting for the service to come back. The first message
+        // finds the sorter read, or learned.
         SorterInUse sorter = app.Services.GetRequiredService<SorterInUse>();
         Task learning = Task.Run(sorter.Begin, cancel);
-        await app.Services.MigrateRoutingDatabase(cancel);
-        await app.Services.MigrateSignIn(cancel);
-        await using (RoutingDb db = await app.Services.GetRequiredService<IDbContextFactory<RoutingDb>>().CreateDbContextAsync(cancel))
-            await app.Services.GetRequiredService<MovableClock>().Load(db, cancel);
-        await learning;
+        Task migrating = Task.Run(() => MakeDatabaseReady(app.Services, cancel), cancel);
+        app.LayRoutes();
+        await Task.WhenAll(learning, migrating);
         await sorter.TakeUp(cancel);
         if (app.Environment.IsDevelopment() && app.Configuration.GetValue("Demo:Load", true)
             && await app.Services.GetRequiredService<DemoCity>().LoadIfEmpty(database.SeedsFolder, text => sorter.Sort(text, Routing.Triage.TriageContext.First), cancel))
             await app.Services.GetRequiredService<TimedJobs>().RunAllDue(cancel);
+    }
+
+    private static async Task MakeDatabaseReady(IServiceProvider services, CancellationToken cancel)
+    {
+        await services.MigrateRoutingDatabase(cancel);
+        await services.MigrateSignIn(cancel);
+        await using RoutingDb db = await services.GetRequiredService<IDbContextFactory<RoutingDb>>().CreateDbContextAsync(cancel);
+        await services.GetRequiredService<MovableClock>().Load(db, cancel);
+    }
+
+    // The port a connection came in on decides, never the Host header, which anybody can write. Each port has routes of its own.
+    private static void LayRoutes(this WebApplication app)
+    {
+        ServiceOptions listen = app.Services.GetRequiredService<IOptions<ServiceOptions>>().Value;
+        app.MapWhen(http => http.Connection.LocalPort == Port(app, 1, listen), admin => Alone(admin).UseAdminPort());
+        app.MapWhen(http => http.Connection.LocalPort == Port(app, 0, listen), bot => Alone(bot).UseBotPort(app.Environment));
     }
 
     private static void UseBotPort(this IApplicationBuilder bot, IHostEnvironment environment)

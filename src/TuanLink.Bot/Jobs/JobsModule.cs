@@ -43,13 +43,21 @@ public static class JobsModule
             }
         });
         services.Configure<ExecutionHistoryOptions>(options => options.Retention = TimeSpan.FromDays(14));
-        services.AddQuartzHostedService(options =>
-        {
-            options.WaitForJobsToComplete = true;
-            // The first youth is answered before the first job is looked at.
-            options.AwaitApplicationStarted = true;
-        });
+        services.Configure<QuartzHostedServiceOptions>(options => options.WaitForJobsToComplete = true);
+        services.AddSingleton<QuartzHostedService>().AddHostedService<ScheduleAfterPorts>();
         return services;
+    }
+
+    /// <summary>Lets Quartz read and write its timetable once the ports are open: a young person writing at that moment does not wait for it.</summary>
+    private sealed class ScheduleAfterPorts(QuartzHostedService quartz) : IHostedLifecycleService
+    {
+        public Task StartedAsync(CancellationToken cancellationToken) => quartz.StartAsync(cancellationToken);
+        public Task StopAsync(CancellationToken cancellationToken) => quartz.StopAsync(cancellationToken);
+
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>All that Quartz knows of a job: its key names the body in the timetable.</summary>

@@ -69,7 +69,9 @@ public static class DatabaseModule
     {
         if (db.Database.IsNpgsql() && await db.Database.CanConnectAsync(cancel))
             await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancel);
-        await db.Database.MigrateAsync(cancel);
+        // Migrating writes a lock before it looks whether there is anything to do: most starts have nothing, and look first.
+        if ((await db.Database.GetPendingMigrationsAsync(cancel)).Any())
+            await db.Database.MigrateAsync(cancel);
     }
 
     /// <summary>Durable and patient: a commit is on disk when it returns, readers never wait, erased bytes are overwritten.</summary>

@@ -20,10 +20,10 @@ public sealed class TriageInquiry
     private readonly TriageSettings _settings;
     private readonly DangerScreen _screen;
 
-    internal TriageInquiry(TriageModel model, TriageSeeds seeds, TriageSettings settings)
+    internal TriageInquiry(TriageModel model, IReadOnlyList<DangerPattern> patterns, TriageSettings settings)
     {
         settings.Check();
-        (_model, _settings, _screen) = (model, settings, new DangerScreen(model, seeds.Patterns, settings));
+        (_model, _settings, _screen) = (model, settings, new DangerScreen(model, patterns, settings));
     }
 
     /// <summary>Learns from the seeds folder, or loads what was learned from the very same seeds by the very same code.</summary>
@@ -32,7 +32,10 @@ public sealed class TriageInquiry
     /// <param name="settings">Thresholds, or null for the defaults.</param>
     /// <exception cref="MalformedFile">A seed file is missing or wrong; file and line are named.</exception>
     public static TriageInquiry Train(string seedsFolder, string? cacheFolder, TriageSettings? settings = null) =>
-        Train(TriageSeeds.Read(seedsFolder), settings, cacheFolder);
+        // The seeds' forty thousand lines are read only where something is to be learned: a start has no time for them.
+        Kept(TriageSeeds.HashOf(seedsFolder), cacheFolder) is { } model
+            ? new(model, TriageSeeds.ReadPatterns(seedsFolder), settings ?? TriageSettings.Default)
+            : Train(TriageSeeds.Read(seedsFolder), settings, cacheFolder);
 
     /// <summary>Where a build leaves what it learned from the seeds it ships, so that not even the first start has to learn.</summary>
     public static string ShippedFolder => Path.Combine(AppContext.BaseDirectory, "learned");
@@ -49,22 +52,24 @@ public sealed class TriageInquiry
     /// <param name="cacheFolder">As above; null keeps none.</param>
     public static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings = null, string? cacheFolder = null)
     {
-        var cached = cacheFolder is null ? null : new TriageModelFile(cacheFolder, seeds.ContentHash);
-        var model = cached?.Load();
-        if (model is null && cached is not null)
-            model = new TriageModelFile(ShippedFolder, seeds.ContentHash).Load();
+        var model = Kept(seeds.ContentHash, cacheFolder);
         if (model is null)
         {
             model = TriageModel.Learn(seeds);
-            cached?.Save(model);
+            if (cacheFolder is not null)
+                new TriageModelFile(cacheFolder, seeds.ContentHash).Save(model);
         }
-        return new TriageInquiry(model, seeds, settings ?? TriageSettings.Default);
+        return new(model, seeds.Patterns, settings ?? TriageSettings.Default);
     }
+
+    // Without a folder of its own, a sorter is learned whatever was shipped.
+    private static TriageModel? Kept(string contentHash, string? cacheFolder) => cacheFolder is null ? null
+        : new TriageModelFile(cacheFolder, contentHash).Load() ?? new TriageModelFile(ShippedFolder, contentHash).Load();
 
     /// <summary>Learns from seeds already read, reading texts in another way than the shipped one: for measuring.</summary>
     internal static TriageInquiry Train(TriageSeeds seeds, TriageSettings? settings, FeatureSettings reading,
         TurnFeatures leftOut = TurnFeatures.None) =>
-        new(TriageModel.Learn(seeds, reading, leftOut), seeds, settings ?? TriageSettings.Default);
+        new(TriageModel.Learn(seeds, reading, leftOut), seeds.Patterns, settings ?? TriageSettings.Default);
 
     /// <summary>The expressions of a text that speak for a topic, strongest first; none where nothing does.</summary>
     public IReadOnlyList<string> WhyTopic(string text, Topic topic) =>

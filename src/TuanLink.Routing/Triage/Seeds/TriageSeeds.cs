@@ -10,6 +10,16 @@ namespace TuanLink.Routing.Triage.Seeds;
 /// <summary>Everything sorting learns from, read from the seeds folder (seeds/README.md says what each file is).</summary>
 public sealed record TriageSeeds
 {
+    private const string Lexicon = "danger/lexicon.tsv";
+
+    // In this order they are hashed; a name with strokes, so that the hash is the same on every system.
+    private static readonly string[] Files =
+    [
+        .. Enum.GetValues<Topic>().Select(MessagesOf),
+        "danger/crisis.tsv", "danger/concern.tsv", "danger/none.tsv", Lexicon,
+        "acts/acts.tsv", "acts/turns.tsv", "acts/conversations.jsonl", "phrases/topics.tsv", "calibration/messages.tsv",
+    ];
+
     public required IReadOnlyList<SeedMessage> Messages { get; init; }
     public required IReadOnlyList<DangerSeed> Danger { get; init; }
     public required IReadOnlyList<DangerPattern> Patterns { get; init; }
@@ -36,32 +46,43 @@ public sealed record TriageSeeds
     /// <exception cref="MalformedFile">A file is missing or a line is wrong; file and line are named.</exception>
     public static TriageSeeds Read(string folder)
     {
-        string In(params string[] parts) => Path.Combine([folder, .. parts]);
-        var topicFiles = Enum.GetValues<Topic>().Select(t => (Topic: t, Path: In("messages", SeedCodes.Code(t) + ".tsv"))).ToArray();
-        var paths = topicFiles.Select(f => f.Path).Concat(
-        [
-            In("danger", "crisis.tsv"), In("danger", "concern.tsv"), In("danger", "none.tsv"),
-            In("danger", "lexicon.tsv"), In("acts", "acts.tsv"), In("acts", "turns.tsv"), In("acts", "conversations.jsonl"),
-            In("phrases", "topics.tsv"),
-            In("calibration", "messages.tsv"),
-        ]).ToArray();
+        string In(string path) => Path.Combine(folder, path);
         return new TriageSeeds
         {
-            Messages = [.. topicFiles.SelectMany(f => ReadMessages(f.Path, f.Topic))],
+            Messages = [.. Enum.GetValues<Topic>().SelectMany(t => ReadMessages(In(MessagesOf(t)), t))],
             Danger =
             [
-                .. ReadDanger(In("danger", "crisis.tsv"), Risk.Crisis),
-                .. ReadDanger(In("danger", "concern.tsv"), Risk.Concern),
-                .. ReadDanger(In("danger", "none.tsv"), Risk.None),
+                .. ReadDanger(In("danger/crisis.tsv"), Risk.Crisis),
+                .. ReadDanger(In("danger/concern.tsv"), Risk.Concern),
+                .. ReadDanger(In("danger/none.tsv"), Risk.None),
             ],
-            Patterns = [.. ReadPatterns(In("danger", "lexicon.tsv"))],
-            Acts = [.. ReadActs(In("acts", "acts.tsv"))],
-            Turns = [.. ReadTurns(In("acts", "turns.tsv"))],
-            Conversations = ConversationFile.Read(In("acts", "conversations.jsonl")),
-            Phrases = [.. ReadPhrases(In("phrases", "topics.tsv"))],
-            Calibration = [.. ReadCalibration(In("calibration", "messages.tsv"))],
-            ContentHash = HashOf(folder, paths),
+            Patterns = ReadPatterns(folder),
+            Acts = [.. ReadActs(In("acts/acts.tsv"))],
+            Turns = [.. ReadTurns(In("acts/turns.tsv"))],
+            Conversations = ConversationFile.Read(In("acts/conversations.jsonl")),
+            Phrases = [.. ReadPhrases(In("phrases/topics.tsv"))],
+            Calibration = [.. ReadCalibration(In("calibration/messages.tsv"))],
+            ContentHash = HashOf(folder),
         };
+    }
+
+    /// <summary>The expressions of danger alone: all that a sorter needs of the seeds once it has learned.</summary>
+    /// <exception cref="MalformedFile">The file is missing or a line is wrong; file and line are named.</exception>
+    public static IReadOnlyList<DangerPattern> ReadPatterns(string folder) => [.. ReadPatternFile(Path.Combine(folder, Lexicon))];
+
+    /// <summary>The <see cref="ContentHash"/> of a folder, without reading what its lines say.</summary>
+    /// <exception cref="MalformedFile">A file is missing.</exception>
+    public static string HashOf(string folder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string path in Files)
+        {
+            string file = Path.Combine(folder, path);
+            if (!File.Exists(file)) throw new MalformedFile(file, 0, "the file does not exist");
+            hash.AppendData(Encoding.UTF8.GetBytes(path + "\n"));
+            hash.AppendData(File.ReadAllBytes(file));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Whether a text is set aside for measuring. One in five, by the text alone, fixed before any tuning.</summary>
@@ -77,6 +98,8 @@ public sealed record TriageSeeds
         Turns = [.. Turns.Where(t => condition(t.Text))],
         Conversations = [.. Conversations.Where(c => condition(c.Text))],
     };
+
+    private static string MessagesOf(Topic topic) => $"messages/{SeedCodes.Code(topic)}.tsv";
 
     private static IEnumerable<SeedMessage> ReadMessages(string path, Topic topic)
     {
@@ -104,7 +127,7 @@ public sealed record TriageSeeds
                 Flag(line, line.Values[1]), Text(line, line.Values[2]));
     }
 
-    private static IEnumerable<DangerPattern> ReadPatterns(string path)
+    private static IEnumerable<DangerPattern> ReadPatternFile(string path)
     {
         foreach (var line in TabbedFile.Read(path, "level", "type", "pattern", "note?"))
         {
@@ -155,15 +178,4 @@ public sealed record TriageSeeds
 
     private static string Text(TabbedFile.Line line, string value) =>
         string.IsNullOrWhiteSpace(value) ? throw line.Wrong("the text is empty") : value.Trim();
-
-    private static string HashOf(string folder, IEnumerable<string> paths)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var path in paths)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(folder, path).Replace('\\', '/') + "\n"));
-            hash.AppendData(File.ReadAllBytes(path));
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 }
