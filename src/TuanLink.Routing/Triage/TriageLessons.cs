@@ -8,6 +8,9 @@ namespace TuanLink.Routing.Triage;
 /// Messages come first, the words and phrases that only lend knowledge last.</summary>
 internal sealed class TriageLessons
 {
+    // Every message is an inquiry: so many alike would outweigh what is said in conversations, and take a quarter of the learning's time.
+    private const int ActsEvery = 3;
+
     private readonly List<string> _texts = [];
     private readonly List<(int Topic, int Kind, int Urgency, int Danger, int Type, int Act, int Turn)> _labels = [];
 
@@ -38,9 +41,12 @@ internal sealed class TriageLessons
     public static TriageLessons From(TriageSeeds seeds)
     {
         var lessons = new TriageLessons();
-        foreach (var m in seeds.Messages)
+        foreach (var (n, m) in seeds.Messages.Index())
+        {
+            var act = n % ActsEvery == 0;
             lessons.Add(m.Text, topic: (int)m.Topic, kind: (int)m.Kind, urgency: m.Urgency == Urgency.Routine ? 0 : 1,
-                danger: (int?)m.Danger.Level ?? -1, type: (int)m.Danger.Type - 1, act: (int)ConversationAct.Inquiry, turn: (int)TurnAct.NewInquiry);
+                danger: (int?)m.Danger.Level ?? -1, type: (int)m.Danger.Type - 1, act: act ? (int)ConversationAct.Inquiry : -1, turn: act ? (int)TurnAct.NewInquiry : -1);
+        }
         foreach (var d in seeds.Danger)
             lessons.Add(d.Text, danger: (int)d.Level, type: (int)d.Type - 1,
                 act: d.Level == Risk.None ? -1 : (int)ConversationAct.Inquiry);

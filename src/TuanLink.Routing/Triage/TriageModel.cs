@@ -17,7 +17,7 @@ internal sealed class TriageModel
 
     private const int Folds = 2;
 
-    public TriageModel(LinearModel linear, TurnWeights turns, DangerWeights dangers, TurnFeatures leftOut = TurnFeatures.None)
+    public TriageModel(LinearModel linear, SmallNetwork turns, DangerWeights dangers, TurnFeatures leftOut = TurnFeatures.None)
     {
         (Linear, Turns, Dangers) = (linear, turns, dangers);
         (Topic, Kind, Urgency) = (linear.Head(TopicHead), linear.Head(KindHead), linear.Head(UrgencyHead));
@@ -29,7 +29,7 @@ internal sealed class TriageModel
     public LinearModel Linear { get; }
 
     /// <summary>How the act of a message is told from what <see cref="TurnReader"/> reads of it.</summary>
-    public TurnWeights Turns { get; }
+    public SmallNetwork Turns { get; }
     public TurnReader TurnReader { get; }
     public DangerWeights Dangers { get; }
     public LearnedHead Topic { get; }
@@ -64,7 +64,8 @@ internal sealed class TriageModel
         var dangers = new DangerLessons(lessons, text => LinearLearner.PartOf(text, Folds));
         var lesson = LinearLearner.Learn(lessons.Texts, heads, reading ?? Reading, Folds, lessons.Examples, dangers.Asked);
         var words = StatedAsMeasured(lesson.Model, seeds.Calibration);
-        var (turnWeights, dangerWeights) = (new TurnWeights([]), new DangerWeights([], DangerWeights.NoGate));
+        var turnWeights = TurnLessons.Read(null);
+        var dangerWeights = DangerWeights.Learn([]);
         // Neither reads what the other learns.
         Parallel.Invoke(
             () => dangerWeights = dangers.Learn(lesson, seeds.Patterns),

@@ -12,11 +12,8 @@ internal sealed class DangerLessons
     // Longer ones make a message of their own.
     private const int LongestEnd = 40;
 
-    // What is put together says less than what somebody wrote.
-    private const float PutTogether = 0.25f;
-
-    // The share of dangerous texts that may look so harmless that nothing more is asked of them.
-    private const double LetGo = 0.004;
+    // Some texts are put together with others, one for all that might be: what is made of a danger says less than what somebody wrote.
+    private const float OfDanger = 0.4f, Harmless = 2;
 
     private readonly List<(string Normal, int Text, int Pieces, float Weight)> _told = [];
     private readonly List<LinearLearner.Asked> _asked = [];
@@ -35,9 +32,10 @@ internal sealed class DangerLessons
             Add(text, i);
             if (!ordinary.TryGetValue(part(text), out var before)) continue;
             string Another(int step) => before[(i * 7 + step) % before.Length];
-            if (lessons.Danger(i) > 0 ? i % 2 == 0 && text.Length <= LongestEnd : i % 8 == 0) Add($"{Another(0)}. {text}", i, lessons.Danger(i) > 0 ? PutTogether : 1);
+            if (lessons.Danger(i) > 0 ? i % 4 == 0 && text.Length <= LongestEnd : i % 16 == 0)
+                Add($"{Another(0)}. {text}", i, lessons.Danger(i) > 0 ? OfDanger : Harmless);
             // long and harmless: what only adds up by its length
-            if (lessons.IsMessage(i) && i % 8 == 4) Add($"{text}. {Another(1)}. {Another(2)}. {Another(3)}", i);
+            if (lessons.IsMessage(i) && i % 16 == 4) Add($"{text}. {Another(1)}. {Another(2)}. {Another(3)}", i, Harmless);
         }
     }
 
@@ -54,26 +52,26 @@ internal sealed class DangerLessons
         foreach (var piece in pieces[..count]) _asked.Add(new(normal[piece], from, TriageModel.DangerHead));
     }
 
-    public DangerWeights Learn(LinearLearner.Lesson lesson, IReadOnlyList<DangerPattern> patterns)
+    public DangerWeights Learn(LinearLearner.Lesson lesson, IReadOnlyList<DangerPattern> patterns) => DangerWeights.Learn(Describe(lesson, patterns));
+
+    // Halves of all, each after its own share of what was asked.
+    private DangerWeights.Row[] Describe(LinearLearner.Lesson lesson, IReadOnlyList<DangerPattern> patterns)
     {
-        var all = Describe(lesson, patterns);
-        var gate = DangerWeights.NoGate;
-        var dangers = all.Where(r => r.Level > 0 && r.Weight == 1).Select(r => r.Margin).Order().ToArray();
-        if (dangers.Length > 0) gate = dangers[(int)(LetGo * dangers.Length)];
-        return DangerWeights.Learn([.. all.Where(r => r.Margin >= gate)], gate);
+        var features = new DangerFeatures(lesson.Model, new DangerLexicon(patterns));
+        var middle = _told.Count / 2;
+        var before = _told.Take(middle).Sum(t => 1 + t.Pieces);
+        return [.. InTwo.Parts(half => half == 0 ? Describe(lesson, features, 0, middle, 0) : Describe(lesson, features, middle, _told.Count, before)).SelectMany(r => r)];
     }
 
-    private List<DangerWeights.Row> Describe(LinearLearner.Lesson lesson, IReadOnlyList<DangerPattern> patterns)
+    private List<DangerWeights.Row> Describe(LinearLearner.Lesson lesson, DangerFeatures features, int from, int until, int asked)
     {
         var linear = lesson.Model;
-        var features = new DangerFeatures(linear, new DangerLexicon(patterns));
         var dangerHead = Array.FindIndex(linear.Heads, h => h.Name == TriageModel.DangerHead);
-        var rows = new List<DangerWeights.Row>();
+        var rows = new List<DangerWeights.Row>(until - from);
         var scores = new float[linear.Stride];
         Span<Range> ranges = stackalloc Range[Clauses.Most];
         Span<float> pieceScores = stackalloc float[3 * Clauses.Most];
-        var asked = 0;
-        foreach (var (normal, text, pieces, weight) in _told)
+        foreach (var (normal, text, pieces, weight) in _told[from..until])
         {
             for (var h = 0; h < linear.Heads.Length; h++) Unseen(h).CopyTo(scores.AsSpan(linear.Heads[h].Offset));
             asked++;

@@ -59,14 +59,14 @@ internal sealed class DangerScreen
         if (bare is null && _features.Margin(scores, pieceScores) < _model.Dangers.Gate) return DangerReading.Nothing;
         Span<float> features = stackalloc float[DangerFeatures.Count];
         var hits = _features.Describe(normal, scores, pieces, pieceScores, bare is not null, features);
-        Span<double> dangers = stackalloc double[DangerWeights.Answers];
-        _model.Dangers.Apply(features, dangers);
-        var crisis = dangers[(int)Risk.Crisis];
+        Span<float> dangers = stackalloc float[DangerWeights.Answers];
+        _model.Dangers.Network.Probabilities(features, dangers);
+        double crisis = dangers[(int)Risk.Crisis];
         var any = crisis + dangers[(int)Risk.Concern];
         var gravest = hits?.Max(h => h.Pattern.Level) ?? Risk.None;
         var severity = Severity.Of(normal, crisis);
         var first = scores.Slice(_model.Danger.Offset, DangerWeights.Answers);
-        var none = dangers[(int)Risk.None];
+        double none = dangers[(int)Risk.None];
         var risk = bare is not null || (crisis >= _settings.CrisisAtLeast && Rather(crisis, none, first[(int)Risk.Crisis] - first[(int)Risk.None]) >= _settings.CrisisFrom + (normal.Length > LongText ? _settings.LongTextAdds : 0)) ? Risk.Crisis
             : Rather(any, none, Math.Max(first[(int)Risk.Crisis], first[(int)Risk.Concern]) - first[(int)Risk.None]) >= _settings.ConcernFrom ? Risk.Concern
             : Risk.None;

@@ -52,7 +52,7 @@ internal sealed class Vocabulary
     // Every other key: both halves are counted at once.
     private static Dictionary<uint, (uint Key, int Texts, int Last, int First)> Met(IReadOnlyList<uint[]> texts, int half)
     {
-        var counts = new Dictionary<uint, (uint Key, int Texts, int Last, int First)>(1 << 16);
+        var counts = new Dictionary<uint, (uint Key, int Texts, int Last, int First)>(1 << 20);
         var met = 0;
         for (var i = 0; i < texts.Count; i++)
             foreach (var key in texts[i])
