@@ -13,6 +13,7 @@ public static class CommandLine
                TuanLink.Bot wechat menu
                TuanLink.Bot learn [--into FOLDER]
                TuanLink.Bot evaluate topics|crisis|severity|replies FILE.tsv | conversations FILE.jsonl | trainer TRAIN.tsv TEST.tsv | seeds [--ablation]  [--predictions FILE]
+               TuanLink.Bot evaluate held-out [--ablation]
         """;
 
     /// <returns>0 for success, 1 for a wrong setting or a rule broken, 2 for wrong usage or a malformed file.</returns>

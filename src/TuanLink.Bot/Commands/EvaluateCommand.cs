@@ -39,6 +39,10 @@ public static class EvaluateCommand
             case ["seeds", "--ablation"]:
                 EvaluateSeeds.Run(new DatabaseOptions().SeedsFolder, Console.Out, predictions, args.Length > 1, Progress());
                 return true;
+            case ["held-out"] when predictions is null:
+            case ["held-out", "--ablation"] when predictions is null:
+                EvaluateHeldOut.Run(new DatabaseOptions().SeedsFolder, Console.Out, args.Length > 1, Progress());
+                return true;
             case ["replies", var file]:
                 EvaluateReplies.Run(new DatabaseOptions().SeedsFolder, file, Console.Out);
                 return true;

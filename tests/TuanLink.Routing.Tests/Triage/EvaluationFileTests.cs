@@ -1,3 +1,4 @@
+using System.Globalization;
 using TuanLink.Routing.Triage;
 using TuanLink.Routing.Triage.Evaluation;
 
@@ -53,6 +54,22 @@ public sealed class EvaluationFileTests : IDisposable
         var lines = File.ReadAllLines(predictions);
         Assert.Equal("id\ttruth\tprediction\tprobability\tkind_prediction\turgency_prediction", lines[0]);
         Assert.StartsWith("#7\tleague_affairs\tleague_affairs\t", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_set_held_out_is_measured_and_all_of_a_kind_together()
+    {
+        using var output = new StringWriter();
+        EvaluateHeldOut.Run(SmallSeeds.Folder, output);
+        var lines = output.ToString().Split(output.NewLine, StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')).ToList();
+        foreach (var (together, files) in new[] { ("topics", "topics-*.tsv"), ("danger", "danger-*.tsv"), ("conversations", "conversations-*.jsonl") })
+        {
+            var sets = lines.Where(l => l[0].StartsWith(together + "-", StringComparison.Ordinal)).ToList();
+            Assert.Equal(Directory.GetFiles(Path.Combine(SmallSeeds.Folder, "held-out"), files).Length, sets.Count);
+            Assert.Equal(sets.Sum(s => int.Parse(s[1], CultureInfo.InvariantCulture)), int.Parse(Assert.Single(lines, l => l[0] == together)[1], CultureInfo.InvariantCulture));
+            // In the order of their numbers: 10 after 9.
+            Assert.Equal(Enumerable.Range(1, sets.Count).Select(n => $"{together}-{n}"), sets.Select(s => s[0]));
+        }
     }
 
     [Fact]

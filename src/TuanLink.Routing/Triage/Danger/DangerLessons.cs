@@ -12,7 +12,9 @@ internal sealed class DangerLessons
     // Longer ones make a message of their own.
     private const int LongestEnd = 40;
 
-    // Some texts are put together with others, one for all that might be: what is made of a danger says less than what somebody wrote.
+    // Ordinary messages are many and alike: every third speaks for three. Some texts are put together with others, one for all that might be;
+    // what is made of a danger says less than what somebody wrote.
+    private const int OrdinaryEvery = 3;
     private const float OfDanger = 0.4f, Harmless = 2;
 
     private readonly List<(string Normal, int Text, int Pieces, float Weight)> _told = [];
@@ -23,20 +25,23 @@ internal sealed class DangerLessons
     public DangerLessons(TriageLessons lessons, Func<string, int> part)
     {
         _lessons = lessons;
-        var ordinary = Enumerable.Range(0, lessons.Examples).Where(i => lessons.Danger(i) == 0 && lessons.IsMessage(i))
+        var ordinary = Enumerable.Range(0, lessons.Examples).Where(Plain)
             .GroupBy(i => part(lessons.Texts[i]), i => lessons.Texts[i]).ToDictionary(g => g.Key, g => g.ToArray());
         for (var i = 0; i < lessons.Examples; i++)
         {
             if (lessons.Danger(i) < 0) continue;
             var text = lessons.Texts[i];
-            Add(text, i);
+            if (!Plain(i)) Add(text, i);
+            else if (i % OrdinaryEvery == 0) Add(text, i, OrdinaryEvery);
             if (!ordinary.TryGetValue(part(text), out var before)) continue;
             string Another(int step) => before[(i * 7 + step) % before.Length];
             if (lessons.Danger(i) > 0 ? i % 4 == 0 && text.Length <= LongestEnd : i % 16 == 0)
                 Add($"{Another(0)}. {text}", i, lessons.Danger(i) > 0 ? OfDanger : Harmless);
             // long and harmless: what only adds up by its length
-            if (lessons.IsMessage(i) && i % 16 == 4) Add($"{text}. {Another(1)}. {Another(2)}. {Another(3)}", i, Harmless);
+            if (Plain(i) && i % 16 == 4) Add($"{text}. {Another(1)}. {Another(2)}. {Another(3)}", i, Harmless);
         }
+
+        bool Plain(int i) => lessons.Danger(i) == 0 && lessons.IsMessage(i);
     }
 
     /// <summary>What is to be scored by the part of the learner that had not seen it: everything put together and all pieces.</summary>

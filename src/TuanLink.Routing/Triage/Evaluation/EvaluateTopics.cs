@@ -21,9 +21,10 @@ public static class EvaluateTopics
     /// <param name="output">Where the figures go.</param>
     /// <param name="predictionsPath">A file for every single prediction, or null.</param>
     /// <param name="progress">Told how far it is; null for silence.</param>
+    /// <param name="speed">Whether messages a second are measured too.</param>
     /// <exception cref="MalformedFile">The file is missing or a line is wrong.</exception>
     public static Result Run(Func<TriageInquiry> sorter, string path, TextWriter output, string? predictionsPath = null,
-        Action<string>? progress = null)
+        Action<string>? progress = null, bool speed = true)
     {
         var rows = Read(path);
         var result = new Result(new(), new(), new(), [], 0);
@@ -50,7 +51,7 @@ public static class EvaluateTopics
         result = result with
         {
             TopicPredictions = predictions,
-            MessagesPerSecond = MeasureSpeed([.. rows.Select(r => r.Text)], text => triage.Sort(text, TriageContext.First)),
+            MessagesPerSecond = !speed ? double.NaN : MeasureSpeed([.. rows.Select(r => r.Text)], text => triage.Sort(text, TriageContext.First)),
         };
         result.Topics.Write(output, "topic");
         result.Kinds.Write(output, "kind");

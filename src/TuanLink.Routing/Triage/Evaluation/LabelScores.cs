@@ -20,6 +20,19 @@ public sealed class LabelScores
         Change(truth, 1, 0, 0);
     }
 
+    /// <summary>All counts of several.</summary>
+    public static LabelScores Together(IEnumerable<LabelScores> several)
+    {
+        var all = new LabelScores();
+        foreach (var scores in several)
+        {
+            all.Count += scores.Count;
+            all.Right += scores.Right;
+            foreach (var (label, c) in scores._counts) all.Change(label, c.Right, c.Predicted, c.True);
+        }
+        return all;
+    }
+
     /// <summary>Share of right predictions; NaN without any.</summary>
     public double Accuracy => Count == 0 ? double.NaN : (double)Right / Count;
 
