@@ -28,7 +28,7 @@ public sealed record TriageSettings
     public double PriorityFrom { get; init; } = 0.5;
 
     /// <summary>How likely a crisis must be rather than harmlessness for a crisis to be raised.</summary>
-    public double CrisisFrom { get; init; } = 0.27;
+    public double CrisisFrom { get; init; } = 0.3;
 
     /// <summary>How much likelier in a text of more than ninety characters, in which many small pieces add up.</summary>
     public double LongTextAdds { get; init; } = 0.32;

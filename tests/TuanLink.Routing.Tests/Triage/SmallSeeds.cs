@@ -25,7 +25,7 @@ public static class SmallSeeds
             string name = Path.GetRelativePath(source, file), target = Path.Combine(folder, name);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             int every = name.StartsWith("messages", StringComparison.Ordinal) || name.StartsWith("acts", StringComparison.Ordinal) ? 20
-                : name.StartsWith("danger", StringComparison.Ordinal) ? 4 : 1;
+                : name.StartsWith("danger", StringComparison.Ordinal) ? 8 : 1;
             // Line 1 is the header of every file.
             File.WriteAllLines(target, File.ReadAllLines(file).Where((_, i) => i == 0 || i % every == 1 || every == 1));
         }
