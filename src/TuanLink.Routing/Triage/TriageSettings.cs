@@ -31,7 +31,7 @@ public sealed record TriageSettings
     public double CrisisFrom { get; init; } = 0.3;
 
     /// <summary>How much likelier in a text of more than ninety characters, in which many small pieces add up.</summary>
-    public double LongTextAdds { get; init; } = 0.32;
+    public double LongTextAdds { get; init; } = 0.4;
 
     /// <summary>Probability of crisis below which a sure concern stays one.</summary>
     public double CrisisAtLeast { get; init; } = 0.05;
