@@ -108,9 +108,11 @@ public sealed class WeChatChannel(IOptions<WeChatOptions> options, Turns turns, 
         CodeOf? code = await codes.Read(message.ScannedCode, CancellationToken.None);
         var answer = new PassiveAnswer();
         List<OutboxMessage> carried = [];
+        // Said before the turn begins: one that is quick would have its words carried all the same.
+        bool later = _options.AnswerWithin == 0 && answer.TryGiveUp();
         // The youth's words are taken whether or not WeChat still waits.
         Task<TurnTaken> turn = turns.Take(words, Also, CancellationToken.None);
-        if (!await IsReady(turn) && answer.TryGiveUp())
+        if (later || (!await IsReady(turn) && answer.TryGiveUp()))
         {
             _ = FinishLater(turn, () => turns.Take(words, Also, CancellationToken.None));
             return "";

@@ -31,7 +31,7 @@ public sealed class WeChatOptions
     /// <summary>Where WeChat's API is.</summary>
     public string ApiAddress { get; set; } = "https://api.weixin.qq.com";
 
-    /// <summary>How long a callback waits for its answer, in milliseconds; WeChat itself hangs up after 5000.</summary>
+    /// <summary>How long a callback waits for its answer, in milliseconds; WeChat itself hangs up after 5000. With 0 every answer comes by itself, however quick it was.</summary>
     public int AnswerWithin { get; set; } = 4000;
 
     public bool IsEncrypted => EncodingAesKey.Length > 0;
