@@ -13,7 +13,7 @@ internal sealed class TriageModel
         DangerTypeHead = "danger_type", ActHead = "act", TurnHead = "turn";
 
     /// <summary>What the shipped model reads, as measured in docs/sorting.md.</summary>
-    public static FeatureSettings Reading { get; } = new() { LongestGram = 3, LeastTexts = 2, BayesPower = 0.25 };
+    public static FeatureSettings Reading { get; } = new() { LongestGram = 3, LeastTexts = 3, BayesPower = 0.25 };
 
     private const int Folds = 2;
 

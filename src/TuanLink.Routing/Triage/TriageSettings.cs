@@ -28,10 +28,10 @@ public sealed record TriageSettings
     public double PriorityFrom { get; init; } = 0.5;
 
     /// <summary>How likely a crisis must be rather than harmlessness for a crisis to be raised.</summary>
-    public double CrisisFrom { get; init; } = 0.3;
+    public double CrisisFrom { get; init; } = 0.35;
 
     /// <summary>How much likelier in a text of more than ninety characters, in which many small pieces add up.</summary>
-    public double LongTextAdds { get; init; } = 0.4;
+    public double LongTextAdds { get; init; } = 0.32;
 
     /// <summary>Probability of crisis below which a sure concern stays one.</summary>
     public double CrisisAtLeast { get; init; } = 0.05;

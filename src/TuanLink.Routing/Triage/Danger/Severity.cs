@@ -23,6 +23,10 @@ internal static class Severity
         (-0.5, ["那个女孩", "那个姑娘", "新闻", "看到一个", "别人", "有人说", "抑郁症"]),
     ];
 
+    // Of two who say the same, the one in whom more danger was read. Not more than that: how surely a text is a danger says little of how grave
+    // it is (docs/sorting.md).
+    private const double OfDanger = 0.05;
+
     private static readonly WordFamilies Families = new([.. Groups.Select(g => g.Words)]);
 
     /// <param name="normal">The normalised text.</param>
@@ -30,7 +34,7 @@ internal static class Severity
     public static double Of(ReadOnlySpan<char> normal, double danger)
     {
         var bounded = Math.Clamp(danger, 0.001, 0.999);
-        var sum = Math.Log(bounded / (1 - bounded)) / 2;
+        var sum = OfDanger * Math.Log(bounded / (1 - bounded));
         var met = Families.In(normal);
         for (var g = 0; g < Groups.Length; g++)
             if ((met & 1u << g) != 0) sum += Groups[g].Weight;

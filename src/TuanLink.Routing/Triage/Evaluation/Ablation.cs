@@ -16,6 +16,7 @@ internal sealed record Ablation(string Name, FeatureSettings Reading, Func<Triag
         Reads("single characters only", r => r with { LongestGram = 1 }),
         Reads("runs of up to 2 characters", r => r with { LongestGram = 2 }),
         Reads("runs of up to 4 characters", r => r with { LongestGram = 4 }),
+        Reads("features seen twice kept", r => r with { LeastTexts = 2 }),
         Reads("features seen once kept", r => r with { LeastTexts = 1 }),
         Reads("the text's end read twice", r => r with { TailCharacters = 30 }),
         Reads("without naive Bayes scaling", r => r with { BayesPower = 0 }),
