@@ -32,7 +32,7 @@ public sealed class TriageInquiry
     /// <param name="settings">Thresholds, or null for the defaults.</param>
     /// <exception cref="MalformedFile">A seed file is missing or wrong; file and line are named.</exception>
     public static TriageInquiry Train(string seedsFolder, string? cacheFolder, TriageSettings? settings = null) =>
-        // The seeds' forty thousand lines are read only where something is to be learned: a start has no time for them.
+        // The seeds' lines, tens of thousands, are read only where something is to be learned: a start has no time for them.
         Kept(TriageSeeds.HashOf(seedsFolder), cacheFolder) is { } model
             ? new(model, TriageSeeds.ReadPatterns(seedsFolder), settings ?? TriageSettings.Default)
             : Train(TriageSeeds.Read(seedsFolder), settings, cacheFolder);
