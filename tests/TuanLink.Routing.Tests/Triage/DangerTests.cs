@@ -1,5 +1,6 @@
 using TuanLink.Routing.Inquiries;
 using TuanLink.Routing.Triage;
+using TuanLink.Routing.Triage.Danger;
 
 namespace TuanLink.Routing.Tests.Triage;
 
@@ -95,4 +96,12 @@ public class DangerTests
         var wish = Sorter.Sort("有时候会想死，但是舍不得爸妈，会撑住的").Severity;
         Assert.True(plan > wish, $"{plan} is not above {wish}");
     }
+
+    [Theory]
+    [InlineData("我把猫托给邻居了，密码写在桌上，大家以后都别等我了", false)]
+    [InlineData("东西都留给室友，吉他送给我弟，不用找我了", false)]
+    [InlineData("她把猫托给邻居了，说以后别等她", true)]
+    [InlineData("我室友把吉他送给我弟就出门了，到现在没回来", true)]
+    public void Whoever_gives_things_away_is_the_one_in_danger_not_whoever_is_given_them(string text, bool someoneElse) =>
+        Assert.Equal(someoneElse, AboutWhom.IsSomeoneElse(text, text.Length));
 }

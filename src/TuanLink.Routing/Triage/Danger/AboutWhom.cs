@@ -20,6 +20,9 @@ internal static class AboutWhom
         "我自己", "拍我", "摸我", "拉我", "掐我", "欺负我", "抢我", "拿我", "把我", "对我", "我",
     ];
 
+    // Whoever stands behind one of these is given something (我把猫托给邻居): the giver may be in danger, not they. 吉他 and 其他 name nobody.
+    private static readonly string[] NotMeantBehind = ["托给", "付给", "留给", "交给", "送给", "还给", "吉", "其"];
+
     /// <summary>True when someone else is in danger.</summary>
     /// <param name="normal">The normalised text.</param>
     /// <param name="danger">Where the danger is worded; the text's end where it is not known.</param>
@@ -40,7 +43,18 @@ internal static class AboutWhom
     {
         var nearest = -1;
         var part = normal[..Math.Min(normal.Length, Math.Max(before, 1))];
-        foreach (var word in words) nearest = Math.Max(nearest, part.LastIndexOf(word));
+        foreach (var word in words)
+        {
+            var at = part.LastIndexOf(word);
+            while (at > 0 && IsNotMeant(part[..at])) at = part[..at].LastIndexOf(word);
+            nearest = Math.Max(nearest, at);
+        }
         return nearest;
+    }
+
+    private static bool IsNotMeant(ReadOnlySpan<char> before)
+    {
+        foreach (var word in NotMeantBehind) if (before.EndsWith(word)) return true;
+        return false;
     }
 }
