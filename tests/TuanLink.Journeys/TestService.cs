@@ -12,7 +12,6 @@ using TuanLink.Bot.Jobs;
 using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Database;
 using TuanLink.Routing.Inquiries;
-using TuanLink.Routing.Outbox;
 
 namespace TuanLink.Journeys;
 
@@ -122,21 +121,9 @@ public sealed class TestService : IAsyncDisposable
     /// <summary>Moves the clock and lets every timed job do what became due.</summary>
     public async Task Wait(TimeSpan time)
     {
-        await Settle();
+        await Deliveries.AreNoted(_app.Services, Now);
         Clock.Advance(time);
         await Get<TimedJobs>().RunAllDue(CancellationToken.None);
-    }
-
-    // What was heard counts only once it is noted: the clock must not move on before.
-    private async Task Settle()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        DateTimeOffset now = Now;
-        // Words behind one that waits for its next try wait, too, until a test moves the clock.
-        while (await See(db => db.Outbox.AnyAsync(o => o.State == Delivery.Queued && o.DueAt <= now
-            && !db.Outbox.Any(e => e.ConversationId == o.ConversationId && e.State == Delivery.Queued && e.Id < o.Id && e.DueAt > now))))
-            await look.WaitForNextTickAsync(patience.Token);
     }
 
     public async Task<List<string>> Heard(string conversation, int atLeast)

@@ -104,6 +104,7 @@ public sealed class ChannelService : IAsyncDisposable
     /// <summary>Moves the clock and lets every timed job do what became due.</summary>
     public async Task Wait(TimeSpan time)
     {
+        await Deliveries.AreNoted(_app.Services, Clock.GetUtcNow());
         Clock.Advance(time);
         await Get<TimedJobs>().RunAllDue(CancellationToken.None);
     }
