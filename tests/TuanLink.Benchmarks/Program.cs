@@ -1,5 +1,6 @@
 using TuanLink.Benchmarks;
 using TuanLink.Benchmarks.Bots;
+using TuanLink.Benchmarks.Kills;
 using TuanLink.Benchmarks.Sink;
 
 using var interrupted = new CancellationTokenSource();
@@ -56,9 +57,10 @@ static int Usage()
         sockets     Direct Line WebSockets to a freshly started service, each saying something now and then:
                     how long until its own words and the answer are heard, memory, processor time, errors
                     --count 1000 --every 10 --seconds 60
-        kill        kill -9 under load; nothing answered 200 may be lost or doubled
+        kill        kill -9 under load; nothing that was answered may be lost or doubled
                     --kills 10 --clients 16 --seed 2611 --drain 60
-                    --receiver drops-known-ids   a reply that comes again under its activity id is one
+                    --channel both | connector | page
+                    --receiver strict   a reply that comes to the connector again under its activity id is a fault too
         sorting     messages a second the sorter answers, beside fastText where it is installed
         pour FILE.tsv [column]
                     posts every row to a running service, each from a youth of its own

@@ -6,8 +6,10 @@ namespace TuanLink.Benchmarks.Bots;
 /// <summary>TuanLink as it is built, on a data folder of its own.</summary>
 internal sealed class TuanLinkBot(Options options, Workplace workplace)
 {
-    private readonly Uri address = BotProcess.FreeAddress();
     private readonly Uri admin = BotProcess.FreeAddress();
+
+    /// <summary>Where it listens, from start to start.</summary>
+    public Uri Address { get; } = BotProcess.FreeAddress();
 
     /// <summary>Where its data lies, from start to start.</summary>
     public string DataFolder { get; } = Directory.CreateDirectory(workplace.PathOf("data")).FullName;
@@ -20,7 +22,7 @@ internal sealed class TuanLinkBot(Options options, Workplace workplace)
         // An empty folder has nobody to answer: the demo city is imported, without its stories.
         if (!File.Exists(Path.Combine(DataFolder, "tuanlink.db")))
             Import(assembly);
-        return BotProcess.Start(["dotnet", assembly], Settings(), workplace.Root, address, workplace.PathOf("tuanlink.log"));
+        return BotProcess.Start(["dotnet", assembly], Settings(), workplace.Root, Address, workplace.PathOf("tuanlink.log"));
     }
 
     /// <summary>The settings a measurement runs with: its own ports and folder, the demo city, replies to the sink allowed.</summary>
@@ -28,8 +30,8 @@ internal sealed class TuanLinkBot(Options options, Workplace workplace)
     {
         var settings = new Dictionary<string, string>
         {
-            ["Service__BotAddress"] = address.Host,
-            ["Service__BotPort"] = address.Port.ToString(CultureInfo.InvariantCulture),
+            ["Service__BotAddress"] = Address.Host,
+            ["Service__BotPort"] = Address.Port.ToString(CultureInfo.InvariantCulture),
             ["Service__AdminPort"] = admin.Port.ToString(CultureInfo.InvariantCulture),
             ["Database__Folder"] = DataFolder,
             ["Logging__LogLevel__Default"] = "Warning",
