@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Outbox;
 
 namespace TuanLink.Routing.Database;
@@ -30,9 +31,12 @@ public sealed class PostgresTransactions(IDbContextFactory<RoutingDb> databases,
         // A pooled context remembers what an earlier, failed transaction left.
         db.Loads = null;
         db.Finish();
+        // A failure rolls all back, so no save needs a savepoint of its own.
+        db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         T result = await work(db, cancel);
         await db.SaveChangesAsync(cancel);
+        await ItemClaims.CountLast(db);
         await transaction.CommitAsync(CancellationToken.None);
         List<OwedWords> owed = db.Finish();
         if (owed.Count > 0)

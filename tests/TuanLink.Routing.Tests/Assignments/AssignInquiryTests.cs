@@ -116,6 +116,63 @@ public sealed class AssignInquiryTests
     }
 
     [Fact]
+    public async Task On_PostgreSQL_whoever_is_given_an_item_whatever_the_load_holds_no_other_giving_up()
+    {
+        await using Office office = await Office.Open(engine: Engine.Postgres);
+        Inquiry[] items = [await office.Receive(linkedTo: office.Wang), await office.Receive(linkedTo: office.Wang)];
+        var goesOn = new TaskCompletionSource();
+        var isGiven = new TaskCompletionSource();
+        Task<bool> slow = office.Do(async db =>
+        {
+            bool given = await Give(db, items[0], office.Desk);
+            isGiven.TrySetResult();
+            await goesOn.Task;
+            return given;
+        });
+        await isGiven.Task;
+        Assert.True(await office.Do(db => Give(db, items[1], office.Desk)).WaitAsync(TimeSpan.FromSeconds(20)));
+        goesOn.SetResult();
+        Assert.True(await slow);
+        Assert.Equal((0, 2), (await OpenItems(office, office.Wang), await OpenItems(office, office.Desk)));
+    }
+
+    [Fact]
+    public async Task On_PostgreSQL_nobody_is_given_an_item_who_leaves_while_it_is_being_given()
+    {
+        await using Office office = await Office.Open(engine: Engine.Postgres);
+        Inquiry item = await office.Receive(linkedTo: office.Wang);
+        var goesOn = new TaskCompletionSource();
+        var isGiven = new TaskCompletionSource();
+        Task<bool> given = office.Do(async db =>
+        {
+            bool taken = await Give(db, item, office.Li);
+            isGiven.TrySetResult();
+            await goesOn.Task;
+            return taken;
+        });
+        await isGiven.Task;
+        await office.Do(db => office.Get<HandOverItems>().Depart(db, office.Li.Id, office.Desk.Id, office.Now, default));
+        goesOn.SetResult();
+        Assert.False(await given);
+        Assert.Equal(office.Wang.Id, (await office.Inquiry(item.Id)).HandlerId);
+        Assert.Equal((1, 0), (await OpenItems(office, office.Wang), await OpenItems(office, office.Li)));
+    }
+
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.Postgres)]
+    public async Task Who_is_passed_by_in_one_go_has_neither_more_nor_less_in_hand(Engine engine)
+    {
+        await using Office office = await Office.Open(engine: engine);
+        Inquiry item = await office.Receive(linkedTo: office.Wang);
+        await office.Do(async db =>
+        {
+            Inquiry passed = await db.Inquiries.SingleAsync(i => i.Id == item.Id);
+            foreach (Cadre next in (Cadre[])[office.Desk, office.Li, office.Desk, office.Li])
+                Assert.True(await db.TryGive(passed, next.Id, office.Now, whateverTheLoad: true, default));
+        });
+        Assert.Equal((0, 0, 1), (await OpenItems(office, office.Wang), await OpenItems(office, office.Desk), await OpenItems(office, office.Li)));
+    }
+
+    [Fact]
     public async Task A_leave_hands_open_items_to_the_deputy_and_new_ones_too()
     {
         await using Office office = await Office.Open();
@@ -157,10 +214,10 @@ public sealed class AssignInquiryTests
             await office.Get<CorrectSorting>().Correct(db, await db.Inquiries.SingleAsync(i => i.Id == inquiry.Id), office.Leader.Id, new Correction(Risk: Risk.None), office.Now, default)));
     }
 
-    [Fact]
-    public async Task What_people_hold_is_always_what_their_load_says()
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.Postgres)]
+    public async Task What_people_hold_is_always_what_their_load_says(Engine engine)
     {
-        await using Office office = await Office.Open();
+        await using Office office = await Office.Open(engine: engine);
         var random = new Random(2611);
         var ids = new List<long>();
         Cadre[] cadres = [office.Wang, office.Li, office.Responder, office.Desk];
@@ -192,6 +249,11 @@ public sealed class AssignInquiryTests
             Assert.Equal(held.OrderBy(h => h.Key), said.OrderBy(h => h.Key));
         }
     }
+
+    private static async Task<bool> Give(RoutingDb db, Inquiry item, Cadre to) =>
+        await db.TryGive(await db.Inquiries.SingleAsync(i => i.Id == item.Id), to.Id, item.CreatedAt, whateverTheLoad: true, default);
+
+    private static Task<int> OpenItems(Office office, Cadre cadre) => office.See(db => db.Cadres.Where(c => c.Id == cadre.Id).Select(c => c.OpenItems).SingleAsync());
 
     private static async Task Pass(Office office, long inquiryId, Cadre? from, Cadre to)
     {
