@@ -11,7 +11,7 @@ namespace TuanLink.Routing.Assignments;
 /// </summary>
 /// <remarks>
 /// On PostgreSQL a changed row is held until the commit, and all that nobody else has room for goes to one duty desk. So only a place that
-/// may not be there is taken at once; what depends on no load is counted last (<see cref="CountLast"/>), and the row is held for the commit alone.
+/// may not be there is taken at once; what depends on no load is counted last (<see cref="LateCounts"/>), and the row is held for the commit alone.
 /// </remarks>
 public static class ItemClaims
 {
@@ -22,9 +22,6 @@ public static class ItemClaims
         new("UPDATE handlers SET open_items = open_items + 1, last_assigned_at = $1 WHERE id = $2 AND active");
 
     private static readonly PreparedSql IsActive = new("SELECT active FROM handlers WHERE id = $1");
-
-    private static readonly PreparedSql Count =
-        new("UPDATE handlers SET open_items = greatest(open_items + $1, 0), last_assigned_at = coalesce($2::bigint, last_assigned_at) WHERE id = $3 AND (active OR $2::bigint IS NULL)");
 
     private static readonly RowQuery<Holding> OpenHolding = new("inquiry_id = $1 AND until IS NULL");
 
@@ -62,19 +59,6 @@ public static class ItemClaims
             loads[holder] = load with { OpenItems = load.OpenItems - 1 };
     }
 
-    /// <summary>Counts what was put off. Called right before the commit, when nothing else is left to write.</summary>
-    /// <exception cref="DbUpdateConcurrencyException">Who was given an item has left meanwhile: the work is to be done again.</exception>
-    internal static async Task CountLast(RoutingDb db)
-    {
-        if (db.CountedLast is not { } counts)
-            return;
-        db.CountedLast = null;
-        // In one order everywhere, so that no two wait for each other.
-        foreach ((long handlerId, LateCount late) in counts.Where(c => c.Value != default).OrderBy(c => c.Key))
-            if (await Count.Execute(db, late.Items, late.AssignedAt?.UtcTicks, handlerId) == 0)
-                throw new DbUpdateConcurrencyException($"Handler {handlerId} left while an item was being given.");
-    }
-
     private static async ValueTask<bool> TryTake(RoutingDb db, long handlerId, DateTimeOffset now, bool whateverTheLoad)
     {
         if (!whateverTheLoad)
@@ -89,11 +73,7 @@ public static class ItemClaims
 
     private static void Later(RoutingDb db, long handlerId, int items, DateTimeOffset? assignedAt)
     {
-        Dictionary<long, LateCount> counts = db.CountedLast ??= [];
-        LateCount before = counts.GetValueOrDefault(handlerId);
-        counts[handlerId] = new(before.Items + items, assignedAt ?? before.AssignedAt);
+        db.WrittenLast ??= new LateCounts();
+        ((LateCounts)db.WrittenLast).Add(handlerId, items, assignedAt);
     }
 }
-
-/// <summary>What is to be added to a handler's open items at the end of a transaction, and when the last of them was assigned.</summary>
-internal readonly record struct LateCount(int Items, DateTimeOffset? AssignedAt);

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using TuanLink.Routing.Assignments;
 using TuanLink.Routing.Outbox;
 
 namespace TuanLink.Routing.Database;
@@ -36,7 +35,8 @@ public sealed class PostgresTransactions(IDbContextFactory<RoutingDb> databases,
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         T result = await work(db, cancel);
         await db.SaveChangesAsync(cancel);
-        await ItemClaims.CountLast(db);
+        if (db.WrittenLast is { } last)
+            await last.Write(db);
         await transaction.CommitAsync(CancellationToken.None);
         List<OwedWords> owed = db.Finish();
         if (owed.Count > 0)

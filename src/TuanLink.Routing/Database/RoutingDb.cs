@@ -89,8 +89,8 @@ public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(o
     /// <summary>How busy everybody is, as read in this transaction; claims keep it true. None until asked for.</summary>
     internal Dictionary<long, Load>? Loads { get; set; }
 
-    /// <summary>On PostgreSQL, the changes of open items that are written right before the commit. None where there are none.</summary>
-    internal Dictionary<long, LateCount>? CountedLast { get; set; }
+    /// <summary>What this transaction writes last. None where there is nothing, and on SQLite.</summary>
+    internal IWrittenLast? WrittenLast { get; set; }
 
     /// <summary>The ids this transaction has taken from PostgreSQL's sequence and not given yet.</summary>
     internal long NextFreeId { get; set; }
@@ -129,7 +129,7 @@ public sealed class RoutingDb(DbContextOptions<RoutingDb> options) : DbContext(o
         _owed = [];
         _appended.Clear();
         ChangeTracker.Clear();
-        CountedLast = null;
+        WrittenLast = null;
         IdsLeft = 0;
         owed.RemoveAll(o => o.Message.State != Delivery.Queued);
         return owed;
