@@ -24,7 +24,7 @@ internal static class Sockets
         await ReadyAsync(http, bot, cancellation);
         var atRest = bot.ResidentMegabytes;
 
-        var youths = Enumerable.Range(0, count).Select(number => new SocketYouth(number, http)).ToList();
+        var youths = Enumerable.Range(0, count).Select(number => new SocketYouth(number, new DirectLine(http))).ToList();
         try
         {
             var opening = Stopwatch.GetTimestamp();

@@ -1,20 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
 
 namespace TuanLink.Benchmarks.Load;
 
 /// <summary>One youth on the chat page: a conversation of one's own, a WebSocket to hear by, words now and then.</summary>
-internal sealed class SocketYouth(int number, HttpClient http) : IDisposable
+internal sealed class SocketYouth(int number, DirectLine line) : IDisposable
 {
     private readonly ClientWebSocket socket = new();
     private readonly Dictionary<string, long> said = new(StringComparer.Ordinal);
     private readonly Queue<long> unanswered = new();
-    private string conversation = "";
-    private string token = "";
+    private BegunConversation conversation = null!;
     private int words;
 
     /// <summary>Milliseconds from saying something until the own words came back by the socket.</summary>
@@ -31,10 +28,8 @@ internal sealed class SocketYouth(int number, HttpClient http) : IDisposable
     /// <summary>Gets a token, begins the conversation, opens the socket.</summary>
     public async Task OpenAsync(CancellationToken cancellation)
     {
-        token = (await AskAsync("tokens/generate", null, null, cancellation)).GetProperty("token").GetString()!;
-        var begun = await AskAsync("conversations", token, null, cancellation);
-        conversation = begun.GetProperty("conversationId").GetString()!;
-        await socket.ConnectAsync(new Uri(begun.GetProperty("streamUrl").GetString()!), cancellation);
+        conversation = await line.BeginAsync(cancellation);
+        await socket.ConnectAsync(conversation.Stream, cancellation);
     }
 
     /// <summary>Says something every so often until the end; what is not done then is abandoned.</summary>
@@ -110,7 +105,7 @@ internal sealed class SocketYouth(int number, HttpClient http) : IDisposable
             said[key] = Stopwatch.GetTimestamp();
         try
         {
-            await AskAsync($"conversations/{conversation}/activities", token, new { type = "message", text, channelData = new { clientActivityID = key } }, CancellationToken.None);
+            await line.SayAsync(conversation, key, text, CancellationToken.None);
             Said++;
         }
         catch (HttpRequestException failure)
@@ -143,13 +138,5 @@ internal sealed class SocketYouth(int number, HttpClient http) : IDisposable
                     unanswered.Enqueue(sent);
                 }
         }
-    }
-
-    private async Task<JsonElement> AskAsync(string path, string? bearer, object? body, CancellationToken cancellation)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body is null ? null : JsonContent.Create(body) };
-        request.Headers.Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer);
-        using var answer = (await http.SendAsync(request, cancellation)).EnsureSuccessStatusCode();
-        return await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
     }
 }
