@@ -152,10 +152,7 @@ public sealed class MessageJourneys : IAsyncLifetime
         foreach (int i in Enumerable.Range(1, 4))
             await _service.Post("c1", $"{i}", i == 1 ? "宿舍的热水器坏了一星期没人修" : $"补充第{i}点，就在三号楼");
         _service.Connector.Status = 200;
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(25));
-        while (_service.Replies.Count < 4 && await look.WaitForNextTickAsync(patience.Token))
-            _service.Clock.Advance(TimeSpan.FromSeconds(3));
+        await Eventually.Until(() => Task.FromResult(_service.Replies.Count >= 4), between: () => _service.Clock.Advance(TimeSpan.FromSeconds(3)));
         List<string> heard = await _service.Heard("c1", 4);
         Assert.Contains("QS-", heard[0], StringComparison.Ordinal);
         Assert.Equal(_service.Replies.Count, _service.Replies.Select(r => r.GetProperty("id").GetString()).Distinct().Count());

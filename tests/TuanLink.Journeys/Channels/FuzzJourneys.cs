@@ -8,7 +8,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace TuanLink.Journeys.Channels;
 
-/// <summary>Ten thousand broken requests from one seed: whatever comes, the service answers with 4xx or 2xx, and its memory stays where it was.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneInTheProcess
+{
+    public const string Name = "alone in the process";
+}
+
+/// <summary>Ten thousand broken requests from one seed: whatever comes, the service answers with 4xx or 2xx, and its memory stays where it was.
+/// Memory is the whole process's, so no other journey may run beside.</summary>
+[Collection(AloneInTheProcess.Name)]
 public sealed class FuzzJourneys
 {
     private const int Seed = 20261121;

@@ -41,7 +41,14 @@ public sealed class ActivitySchemaJourneys : IAsyncLifetime
     public async Task Whatever_is_posted_to_a_serviceUrl_fits()
     {
         await Post(new { type = "conversationUpdate", id = "0", channelId = "emulator", serviceUrl = _service.Connector.Url, conversation = new { id = "c1" }, from = new { id = "youth-c1" }, recipient = new { id = "bot" }, membersAdded = new[] { new { id = "youth-c1" } } });
-        await Talk("c1", async text => await _service.Post("c1", Guid.NewGuid().ToString("N"), text), () => Task.FromResult(_service.Replies.Count));
+        Task Say(string text) => _service.Post("c1", Guid.NewGuid().ToString("N"), text);
+        await Talk("c1", Say, async (text, goOn) =>
+        {
+            Task last = Say(text);
+            await Eventually.Until(() => Task.FromResult(!_service.Connector.Typing.IsEmpty));
+            goOn();
+            await last;
+        });
         JsonElement inline = await (await _service.Http.PostAsJsonAsync(new Uri(_service.Bot, "/api/messages"), _service.Activity("c1", "inline", "进度", "expectReplies"))).Content.ReadFromJsonAsync<JsonElement>();
         Assert.NotEmpty(_service.Connector.Typing);
         Assert.NotEmpty(_service.Connector.Updates);
@@ -57,17 +64,25 @@ public sealed class ActivitySchemaJourneys : IAsyncLifetime
         using var client = new DirectLinePeer();
         client.Start(_service.Bot, ticket.GetProperty("token").GetString()!);
         await client.Hears(1);
+        void Post(string text) => client.Post(text, Guid.NewGuid().ToString("N"));
         await Talk(ticket.GetProperty("conversationId").GetString()!, text =>
         {
-            client.Post(text, Guid.NewGuid().ToString("N"));
+            Post(text);
             return client.Says("posted");
-        }, async () => (await client.Says("heard")).ValueKind == JsonValueKind.Object ? client.Heard.Count : 0);
+        }, async (text, goOn) =>
+        {
+            Post(text);
+            await client.Says(said => said.TryGetProperty("heard", out JsonElement heard) && heard.GetProperty("type").GetString() == "typing");
+            goOn();
+            await client.Says("posted");
+        });
+        await client.Says("heard");
         Assert.Contains(client.Heard, a => a.GetProperty("type").GetString() == "typing");
         await AllFit(client.Heard);
     }
 
     // Welcome, acknowledgement, status, a question with buttons, the safe words, a cadre's answer, whether it helped, stars, and a turn that waits.
-    private async Task Talk(string conversation, Func<string, Task> say, Func<Task<int>> count)
+    private async Task Talk(string conversation, Func<string, Task> say, Func<string, Action, Task> sayAndSeeTyping)
     {
         foreach (string text in new[] { "学校食堂的饭卡充值不到账，找谁处理", "进度", "删除我的数据", "先不删", "谢谢", "帮助" })
             await say(text);
@@ -78,21 +93,20 @@ public sealed class ActivitySchemaJourneys : IAsyncLifetime
         await _service.Wait(TimeSpan.Zero);
         await say("解决了");
         await say("5星");
+        // The writer is held until the notice is out: it is the only thing that can come now.
         var busy = new TaskCompletionSource();
         Task other = _service.Do(_ => busy.Task);
-        Task last = say("我不想活了，今晚就走");
-        // The writer is held until the notice is out: it is the only thing that can come now.
-        using (var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50)))
-        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3)))
-            while (_service.Connector.Typing.IsEmpty && !patience.IsCancellationRequested && await look.WaitForNextTickAsync())
-            {
-            }
-        busy.SetResult();
+        try
+        {
+            await sayAndSeeTyping("我不想活了，今晚就走", busy.SetResult);
+        }
+        finally
+        {
+            busy.TrySetResult();
+        }
         await other;
-        await last;
         await _service.Wait(TimeSpan.Zero);
         await Owed("safe");
-        await count();
     }
 
     private async Task Owed(string tone) => Assert.True(await _service.See(db => db.Outbox.AnyAsync(o => o.Tone == tone)), tone);
