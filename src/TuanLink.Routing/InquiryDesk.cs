@@ -63,6 +63,16 @@ public sealed class InquiryDesk(AssignInquiry assign, Rosters rosters, WorkingCa
                 now, inquiry.Id, replyToId: message.ActivityId);
     }
 
+    /// <summary>Words taken for a thank-you, a question how far it is and the like, while a matter is open: they lie with it and its handler is told,
+    /// for they can be more than they were taken for. No clock begins anew.</summary>
+    /// <param name="notify">False if the handler is told of them in another way.</param>
+    public static void SaidBeside(RoutingDb db, Inquiry inquiry, Message message, bool notify, DateTimeOffset now)
+    {
+        message.InquiryId = inquiry.Id;
+        if (notify)
+            db.Notify(inquiry.HandlerId, $"{inquiry.Reference} 青年有新来信", now, inquiry.Id);
+    }
+
     /// <summary>Raises what danger the words show; never lowers it (没事了 does not).</summary>
     /// <param name="replyToId">The activity whose words show it; none if it was seen later.</param>
     /// <returns>Whether it rose to a crisis now.</returns>

@@ -13,7 +13,7 @@ using TuanLink.Routing.Youths;
 
 namespace TuanLink.Bot.Conversations;
 
-/// <summary>What a youth can have done at any time: 进度, 找人工, 撤回, 删除我的数据, 帮助.</summary>
+/// <summary>What a youth can have done at any time: 进度, 找人工, 撤回, 删除我的数据, 帮助; the first and the third also of one item, by its reference.</summary>
 public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters rosters, SorterInUse triage, StatusCard card, Wording wording)
 {
     private const int MostListed = 5;
@@ -33,6 +33,9 @@ public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters r
                 break;
             case Command.Withdraw:
                 await Withdraw(db, speaker, now, cancel);
+                break;
+            case Command.KeepOpen:
+                await KeepOpen(db, speaker, now, cancel);
                 break;
             case Command.Erase:
                 speaker.Conversation.Pending = PendingQuestion.Erase;
@@ -57,10 +60,7 @@ public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters r
             return;
         }
         Roster roster = await rosters.Current(cancel);
-        db.Owe(speaker.Conversation, string.Join('\n', open.Take(MostListed).Select(i => wording.Say(
-            i.RoundAnsweredAt is null ? "progress_item" : "progress_item_answered",
-            ("reference", i.Reference), ("status", wording.Say(StatusKey(i.Status))),
-            ("handler", roster.HandlerOf(i.HandlerId).PublicName), ("until", SpokenTime.Until(i.ResponseDueAt, now))))
+        db.Owe(speaker.Conversation, string.Join('\n', open.Take(MostListed).Select(i => Progress(i, roster, now))
             .Concat(open.Count > MostListed ? [wording.Say("progress_more", ("count", $"{open.Count - MostListed}"))] : [])), now, open[0].Id,
             card: speaker.Conversation.ShowsCards ? card.Of([.. open.Take(MostListed)], roster, s => wording.Say(StatusKey(s)), now) : "");
     }
@@ -78,18 +78,64 @@ public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters r
             ("until", SpokenTime.Until(latest.ResponseDueAt, now))), now, latest.Id);
     }
 
+    /// <summary>What is asked of one item, by its reference; how far it is, if no command is said. Another youth's is as if it did not exist.</summary>
+    public async Task ObeyOn(RoutingDb db, Speaker speaker, Command command, string reference, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (command == Command.Withdraw)
+            await WithdrawOne(db, speaker, reference, now, cancel);
+        else if (await db.Inquiries.FirstOrDefaultAsync(i => i.YouthId == speaker.Youth.Id && i.Reference == reference, cancel) is not { } inquiry)
+            db.Owe(speaker.Conversation, wording.Say("progress_unknown", ("reference", reference)), now);
+        else
+        {
+            Roster roster = await rosters.Current(cancel);
+            db.Owe(speaker.Conversation, Progress(inquiry, roster, now), now, inquiry.Id,
+                card: speaker.Conversation.ShowsCards && inquiry.IsOpen ? card.Of([inquiry], roster, s => wording.Say(StatusKey(s)), now) : "");
+        }
+    }
+
+    private string Progress(Inquiry inquiry, Roster roster, DateTimeOffset now) => wording.Say(
+        !inquiry.IsOpen ? "progress_item_over" : inquiry.RoundAnsweredAt is null ? "progress_item" : "progress_item_answered",
+        ("reference", inquiry.Reference), ("status", wording.Say(StatusKey(inquiry.Status))),
+        ("handler", roster.HandlerOf(inquiry.HandlerId).PublicName), ("until", SpokenTime.Until(inquiry.ResponseDueAt, now)));
+
     private async Task Withdraw(RoutingDb db, Speaker speaker, DateTimeOffset now, CancellationToken cancel)
     {
         List<Inquiry> open = await Open(db, speaker, cancel);
         if (open.Count > 1)
-        {
-            speaker.Conversation.Pending = PendingQuestion.WithdrawWhich;
-            db.Owe(speaker.Conversation, wording.Say("withdraw_which"), now, actions: [.. open.Take(MostListed).Select(i => i.Reference)]);
-        }
+            AskWhich(db, speaker, open, now);
         else if (open.Count == 1)
             await WithdrawOne(db, speaker, open[0].Reference, now, cancel);
         else
             db.Owe(speaker.Conversation, wording.Say("nothing_to_withdraw"), now);
+    }
+
+    /// <summary>The words sounded as if the youth took the matter back, and may have meant something else: nothing is taken back before it is said so.
+    /// What is withdrawn by mistake nobody answers, and no figure counts it.</summary>
+    public async Task AskWhetherWithdrawn(RoutingDb db, Speaker speaker, DateTimeOffset now, CancellationToken cancel)
+    {
+        List<Inquiry> open = await Open(db, speaker, cancel);
+        if (open.Count > 1)
+        {
+            AskWhich(db, speaker, open, now);
+            return;
+        }
+        speaker.Conversation.Pending = PendingQuestion.WithdrawWhich;
+        db.Owe(speaker.Conversation, wording.Say("withdraw_sure", ("reference", open[0].Reference)), now, open[0].Id,
+            [wording.Say("withdraw_choice", ("reference", open[0].Reference)), wording.Say("withdraw_keep_choice")]);
+    }
+
+    private void AskWhich(RoutingDb db, Speaker speaker, List<Inquiry> open, DateTimeOffset now)
+    {
+        speaker.Conversation.Pending = PendingQuestion.WithdrawWhich;
+        db.Owe(speaker.Conversation, wording.Say("withdraw_which"), now,
+            actions: [.. open.Take(MostListed).Select(i => wording.Say("withdraw_choice", ("reference", i.Reference))), wording.Say("withdraw_keep_choice")]);
+    }
+
+    private async Task KeepOpen(RoutingDb db, Speaker speaker, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (speaker.Conversation.Pending == PendingQuestion.WithdrawWhich)
+            speaker.Conversation.Pending = PendingQuestion.None;
+        db.Owe(speaker.Conversation, wording.Say((await Open(db, speaker, cancel)).Count == 0 ? "progress_none" : "withdraw_not"), now);
     }
 
     /// <summary>Withdraws one item of this youth; another's reference is as if it did not exist.</summary>

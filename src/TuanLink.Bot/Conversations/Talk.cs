@@ -56,6 +56,11 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, CardClicks c
         // A picture beside 进度 or 你好 is there for a person to look at; what takes back or erases is done whatever comes with it.
         if (command != Command.None && !(hasFiles && command is Command.Help or Command.Progress or Command.Human))
             return await commands.Obey(db, speaker, words, command, now, cancel);
+        if (!hasFiles && SpokenCommands.ItemIn(message.Text) is { } item)
+        {
+            await commands.ObeyOn(db, speaker, item.Command, item.Reference, now, cancel);
+            return speaker;
+        }
         if (verdict.Risk == Risk.None && !hasFiles && await SmallTalk(db, speaker, words, message, verdict, open, now, cancel) is { } talked)
             return talked;
 
@@ -121,8 +126,8 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, CardClicks c
                 conversation.Pending = PendingQuestion.None;
                 db.Owe(conversation, wording.Say("erase_cancelled"), now);
                 return speaker;
-            case PendingQuestion.WithdrawWhich when References.IsValid(message.Text):
-                await commands.WithdrawOne(db, speaker, message.Text.Trim().ToUpperInvariant(), now, cancel);
+            case PendingQuestion.WithdrawWhich when SpokenCommands.ItemIn(message.Text) is { Command: Command.None or Command.Withdraw } item:
+                await commands.WithdrawOne(db, speaker, item.Reference, now, cancel);
                 return speaker;
             default:
                 return null;
@@ -144,6 +149,9 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, CardClicks c
     private async Task<Speaker?> SmallTalk(RoutingDb db, Speaker speaker, IncomingWords words, Message message, Verdict verdict, Inquiry? open, DateTimeOffset now, CancellationToken cancel)
     {
         Conversation conversation = speaker.Conversation;
+        if (open is not null && verdict.Act != ConversationAct.Inquiry)
+            // Of a call for a person its handler hears in any case.
+            InquiryDesk.SaidBeside(db, open, message, notify: verdict.Act != ConversationAct.AskHuman, now);
         switch (verdict.Act)
         {
             case ConversationAct.Greeting:
@@ -158,7 +166,8 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, CardClicks c
             case ConversationAct.AskHuman:
                 return await commands.Obey(db, speaker, words, Command.Human, now, cancel);
             case ConversationAct.Withdraw when open is not null:
-                return await commands.Obey(db, speaker, words, Command.Withdraw, now, cancel);
+                await commands.AskWhetherWithdrawn(db, speaker, now, cancel);
+                return speaker;
             case ConversationAct.Erase:
                 return await commands.Obey(db, speaker, words, Command.Erase, now, cancel);
             case ConversationAct.AbuseOrAd:
