@@ -104,7 +104,7 @@ public sealed class TriageInquiry
         var danger = DangerSoFar(normal, context, own);
         Span<float> acts = stackalloc float[TurnActs.Count];
         ReadTurn(normal, scores, context, acts);
-        var (act, actProbability) = ReadAct(acts, scores, own.Risk);
+        var (act, actProbability) = ReadAct(acts, scores, own.Risk, isOpen: context.OpenInquiry is not null);
         return new Verdict
         {
             Topic = (Topic)topic,
@@ -176,7 +176,7 @@ public sealed class TriageInquiry
         _model.Turns.Probabilities(row, acts);
     }
 
-    private (ConversationAct Act, double Probability) ReadAct(ReadOnlySpan<float> acts, ReadOnlySpan<float> scores, Risk risk)
+    private (ConversationAct Act, double Probability) ReadAct(ReadOnlySpan<float> acts, ReadOnlySpan<float> scores, Risk risk, bool isOpen)
     {
         var inquiry = acts[(int)TurnAct.NewInquiry] + acts[(int)TurnAct.FollowUp];
         var best = (int)TurnAct.FollowUp + 1 + Highest(acts[((int)TurnAct.FollowUp + 1)..]);
@@ -184,8 +184,8 @@ public sealed class TriageInquiry
         var act = TurnActs.ActOf((TurnAct)best);
         // whoever is in danger is heard, whatever else the words look like; a mere concern gives way to what they plainly are
         var heard = risk != Risk.None && (acts[best] < _settings.FixedWordsFrom || (risk == Risk.Crisis && act != ConversationAct.AskHuman));
-        // an angry report is one: 垃圾 is rubbish before it is an insult
-        var angry = act == ConversationAct.AbuseOrAd && InWords(act, scores) < _settings.AbuseInWordsFrom;
+        // an angry report is one: 垃圾 is rubbish before it is an insult; beside an open inquiry its handler sees it either way
+        var angry = act == ConversationAct.AbuseOrAd && !isOpen && InWords(act, scores) < _settings.AbuseInWordsFrom;
         return (heard || angry || acts[best] < _settings.ActBelievedFrom ? ConversationAct.Inquiry : act, acts[best]);
     }
 

@@ -13,8 +13,8 @@ public sealed record TriageSettings
     /// would be lost, thanks taken for an inquiry costs a human a glance.</summary>
     public double ActBelievedFrom { get; init; } = 0.55;
 
-    /// <summary>Abuse and advertising are believed only where the words alone, whatever their place in the conversation, are so with this
-    /// probability too: nobody looks at what was taken for them, and an angry report is a report.</summary>
+    /// <summary>Where nothing is open, abuse and advertising are believed only where the words alone are so with this probability too: nobody looks at
+    /// what was taken for them, and an angry report is a report.</summary>
     public double AbuseInWordsFrom { get; init; } = 0.5;
 
     /// <summary>Words are said to go on about the open inquiry only from this probability on.</summary>
