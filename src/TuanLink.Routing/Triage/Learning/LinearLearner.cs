@@ -6,7 +6,7 @@ namespace TuanLink.Routing.Triage.Learning;
 internal static class LinearLearner
 {
     // A slope and a few shifts are not told better by more texts than these, taken evenly.
-    private const int MostToFit = 6000;
+    private const int MostToFit = 4000;
 
     /// <param name="texts">The training texts, raw.</param>
     /// <param name="heads">The questions, each with a label per text.</param>
@@ -28,8 +28,8 @@ internal static class LinearLearner
         var whole = View.Of(all, heads, part, -1);
         var views = Without(whole, heads, part, folds < 2 ? 0 : folds, settings.LeastTexts);
         asked ??= [];
-        var askedRows = SparseRows.Weigh(InTwo.Of(asked, a => KeysOf(reader, a.Normal)), vocabulary, settings);
-        var askedOf = InTwo.Of(views, view => askedRows.Keep(view.Known));
+        // Each is scored by one part alone, and read by the features which that part knows.
+        var askedRows = SparseRows.Weigh(InTwo.Of(asked, a => KeysOf(reader, a.Normal)), vocabulary, settings, i => views[part[asked[i].Text]].Known);
 
         var offsets = heads.Select((_, h) => heads.Take(h).Sum(head => head.Answers)).ToArray();
         var learned = new float[heads.Sum(head => head.Answers)][];
@@ -53,7 +53,7 @@ internal static class LinearLearner
                     unseen[h][i][answer] = DualCoordinateDescent.ScoreOf(view.Rows, i, weights);
             for (var i = 0; i < asked.Count; i++)
                 if (part[asked[i].Text] == view.Part && (asked[i].Head ?? head.Name) == head.Name)
-                    unseenAsked[h][i * head.Answers + answer] = DualCoordinateDescent.ScoreOf(askedOf[view.Part], i, weights);
+                    unseenAsked[h][i * head.Answers + answer] = DualCoordinateDescent.ScoreOf(askedRows, i, weights);
         });
 
         var calibrations = InTwo.Of([.. heads.Index()], h => views.Length == 0 ? new Calibration(3, new float[h.Item.Answers]) : Fitted(h.Item, unseen[h.Index], examples ?? texts.Count));

@@ -10,7 +10,8 @@ internal sealed class SparseRows(int[] starts, int[] columns, float[] values, in
     public ReadOnlySpan<float> Values(int row) => values.AsSpan(starts[row], starts[row + 1] - starts[row]);
 
     /// <summary>Weighs the texts' keys by the vocabulary and scales each text to length one.</summary>
-    public static SparseRows Weigh(IReadOnlyList<uint[]> texts, Vocabulary vocabulary, FeatureSettings settings)
+    /// <param name="known">Of each text the columns it is read by; all when null.</param>
+    public static SparseRows Weigh(IReadOnlyList<uint[]> texts, Vocabulary vocabulary, FeatureSettings settings, Func<int, bool[]>? known = null)
     {
         var starts = new int[texts.Count + 1];
         for (var i = 0; i < texts.Count; i++) starts[i + 1] = starts[i] + texts[i].Length;
@@ -19,7 +20,7 @@ internal sealed class SparseRows(int[] starts, int[] columns, float[] values, in
         {
             var counts = new int[vocabulary.Count];
             for (var i = half * (texts.Count / 2); i < (half == 0 ? texts.Count / 2 : texts.Count); i++)
-                lengths[i] = Weigh(texts[i], vocabulary, settings, counts, columns.AsSpan(starts[i]), values.AsSpan(starts[i]));
+                lengths[i] = Weigh(texts[i], vocabulary, settings, known?.Invoke(i), counts, columns.AsSpan(starts[i]), values.AsSpan(starts[i]));
             return half;
         });
         // Each text has fewer columns than keys: closed up.
@@ -35,13 +36,13 @@ internal sealed class SparseRows(int[] starts, int[] columns, float[] values, in
         return new SparseRows(starts, columns, values, vocabulary.Count);
     }
 
-    private static int Weigh(uint[] text, Vocabulary vocabulary, FeatureSettings settings, int[] counts, Span<int> columns, Span<float> values)
+    private static int Weigh(uint[] text, Vocabulary vocabulary, FeatureSettings settings, bool[]? known, int[] counts, Span<int> columns, Span<float> values)
     {
         var length = 0;
         foreach (var key in text)
         {
             var row = vocabulary.RowOf(key);
-            if (row >= 0 && counts[row]++ == 0) columns[length++] = row;
+            if (row >= 0 && (known is null || known[row]) && counts[row]++ == 0) columns[length++] = row;
         }
         var squares = 0f;
         for (var j = 0; j < length; j++)
