@@ -8,7 +8,8 @@ namespace TuanLink.Routing.Triage;
 /// Messages come first, the words and phrases that only lend knowledge last.</summary>
 internal sealed class TriageLessons
 {
-    // Every message is an inquiry: so many alike would outweigh what is said in conversations, and take a quarter of the learning's time.
+    // Every message is an inquiry, and whatever tells of danger: so many alike would outweigh what is said in conversations, and take a quarter of
+    // the learning's time.
     private const int ActsEvery = 3;
 
     private readonly List<string> _texts = [];
@@ -47,9 +48,9 @@ internal sealed class TriageLessons
             lessons.Add(m.Text, topic: (int)m.Topic, kind: (int)m.Kind, urgency: m.Urgency == Urgency.Routine ? 0 : 1,
                 danger: (int?)m.Danger.Level ?? -1, type: (int)m.Danger.Type - 1, act: act ? (int)ConversationAct.Inquiry : -1, turn: act ? (int)TurnAct.NewInquiry : -1);
         }
-        foreach (var d in seeds.Danger)
+        foreach (var (n, d) in seeds.Danger.Index())
             lessons.Add(d.Text, danger: (int)d.Level, type: (int)d.Type - 1,
-                act: d.Level == Risk.None ? -1 : (int)ConversationAct.Inquiry);
+                act: d.Level != Risk.None && n % ActsEvery == 0 ? (int)ConversationAct.Inquiry : -1);
         lessons.FirstAct = lessons._texts.Count;
         foreach (var a in seeds.Acts)
             lessons.Add(a.Text, danger: (int)Risk.None, act: (int)a.Act, turn: (int)TurnActs.Of(a.Act));

@@ -64,7 +64,7 @@ internal sealed class TriageModel
         var dangers = new DangerLessons(lessons, text => LinearLearner.PartOf(text, Folds));
         var lesson = LinearLearner.Learn(lessons.Texts, heads, reading ?? Reading, Folds, lessons.Examples, dangers.Asked);
         var words = StatedAsMeasured(lesson.Model, seeds.Calibration);
-        var turnWeights = TurnLessons.Read(null);
+        var turnWeights = TurnLessons.NetworkOf(null);
         var dangerWeights = DangerWeights.Learn([]);
         // Neither reads what the other learns.
         Parallel.Invoke(

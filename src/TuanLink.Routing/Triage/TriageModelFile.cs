@@ -105,7 +105,7 @@ internal sealed class TriageModelFile(string folder, string contentHash)
             heads[h] = new LearnedHead(reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(),
                 new Calibration(reader.ReadSingle(), ReadArray<float>(reader), reader.ReadSingle()));
         return new TriageModel(new LinearModel(new FeatureReader(TriageModel.Reading), vocabulary, weights, heads),
-            TurnLessons.Read(ReadArray<float>(reader)), new DangerWeights(DangerWeights.Read(ReadArray<float>(reader)), reader.ReadSingle()));
+            TurnLessons.NetworkOf(ReadArray<float>(reader)), new DangerWeights(DangerWeights.NetworkOf(ReadArray<float>(reader)), reader.ReadSingle()));
     }
 
     private static void WriteArray<T>(BinaryWriter writer, ReadOnlySpan<T> values) where T : unmanaged

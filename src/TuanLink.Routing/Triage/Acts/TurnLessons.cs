@@ -11,11 +11,11 @@ internal static class TurnLessons
     // A pair has no course, an act alone no context: they count for less than a message in its conversation.
     private const float PairShare = 0.3f, ActShare = 0.3f;
 
-    private const int Epochs = 12;
+    private const int Hidden = 2 * SmallNetwork.Lanes, Epochs = 12;
     private const float Rate = 0.006f;
 
-    /// <summary>Weights kept before, or none. What the row's numbers say together was tried for (a hidden layer) and is nothing.</summary>
-    public static SmallNetwork Read(float[]? weights) => new(weights, TurnReader.Width, TurnActs.Count, hidden: 0);
+    /// <summary>The network with weights kept before, or one that has learned nothing.</summary>
+    public static SmallNetwork NetworkOf(float[]? weights) => new(weights, TurnReader.Width, TurnActs.Count, Hidden);
 
     public static SmallNetwork Learn(TriageModel model, LinearLearner.Lesson lesson, TriageLessons lessons, TriageSeeds seeds)
     {
@@ -39,7 +39,7 @@ internal static class TurnLessons
                 at++;
             }
         }
-        var learned = Read(null);
+        var learned = NetworkOf(null);
         learned.Learn(rows, Epochs, Rate);
         return learned;
 

@@ -10,14 +10,14 @@ internal sealed record DangerWeights(SmallNetwork Network, float Gate)
 {
     public const int Answers = 3;
 
-    private const int Hidden = 4 * SmallNetwork.Lanes, Epochs = 12;
+    private const int Hidden = 4 * SmallNetwork.Lanes, Epochs = 8;
     private const float Rate = 0.005f;
 
     // The share of dangerous texts that may look so harmless that nothing more is asked of them.
     private const double LetGo = 0.004;
 
-    /// <summary>Weights kept before, or none.</summary>
-    public static SmallNetwork Read(float[]? weights) => new(weights, DangerFeatures.Count, Answers, Hidden);
+    /// <summary>The network with weights kept before, or one that has learned nothing.</summary>
+    public static SmallNetwork NetworkOf(float[]? weights) => new(weights, DangerFeatures.Count, Answers, Hidden);
 
     /// <summary>A described text: its features, its level (a <see cref="Inquiries.Risk"/>), how much it counts, and the most danger
     /// learned of it (<see cref="DangerFeatures.Margin"/>).</summary>
@@ -32,7 +32,7 @@ internal sealed record DangerWeights(SmallNetwork Network, float Gate)
         var asked = rows.Where(r => r.Margin >= gate).ToArray();
         var totals = new float[Answers];
         foreach (var row in asked) totals[row.Level] += row.Weight;
-        var network = Read(null);
+        var network = NetworkOf(null);
         network.Learn([.. asked.Select(r => new SmallNetwork.Row(r.Features, r.Level, r.Weight / totals[r.Level]))], Epochs, Rate);
         return new DangerWeights(network, gate);
     }
