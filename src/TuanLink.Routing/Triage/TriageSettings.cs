@@ -28,16 +28,16 @@ public sealed record TriageSettings
     public double PriorityFrom { get; init; } = 0.5;
 
     /// <summary>How likely a crisis must be rather than harmlessness for a crisis to be raised.</summary>
-    public double CrisisFrom { get; init; } = 0.35;
+    public double CrisisFrom { get; init; } = 0.45;
 
     /// <summary>How much likelier in a text of more than ninety characters, in which many small pieces add up.</summary>
-    public double LongTextAdds { get; init; } = 0.32;
+    public double LongTextAdds { get; init; } = 0.4;
 
     /// <summary>Probability of crisis below which a sure concern stays one.</summary>
     public double CrisisAtLeast { get; init; } = 0.05;
 
     /// <summary>How likely a crisis or a concern must be rather than harmlessness for at least a concern to be raised.</summary>
-    public double ConcernFrom { get; init; } = 0.15;
+    public double ConcernFrom { get; init; } = 0.2;
 
     /// <summary>Probability of being small talk, a command or an advertisement from which a short text without an expression
     /// of danger is taken for what it is (不需要了, 谢谢), however alarming its few characters; and from which an act is believed of someone

@@ -12,7 +12,7 @@ internal sealed class DangerLessons
     // Longer ones make a message of their own.
     private const int LongestEnd = 40;
 
-    // Ordinary messages are many and alike: every third speaks for three. Some texts are put together with others, one for all that might be;
+    // Ordinary messages and turns are many and alike: every third speaks for three. Some texts are put together with others, one for all that might be;
     // what is made of a danger says less than what somebody wrote.
     private const int OrdinaryEvery = 3;
     private const float OfDanger = 0.4f, Harmless = 2;
@@ -31,7 +31,7 @@ internal sealed class DangerLessons
         {
             if (lessons.Danger(i) < 0) continue;
             var text = lessons.Texts[i];
-            if (!Plain(i)) Add(text, i);
+            if (!Plain(i) && !PlainTurn(i)) Add(text, i);
             else if (i % OrdinaryEvery == 0) Add(text, i, OrdinaryEvery);
             if (!ordinary.TryGetValue(part(text), out var before)) continue;
             string Another(int step) => before[(i * 7 + step) % before.Length];
@@ -42,6 +42,7 @@ internal sealed class DangerLessons
         }
 
         bool Plain(int i) => lessons.Danger(i) == 0 && lessons.IsMessage(i);
+        bool PlainTurn(int i) => lessons.Danger(i) == 0 && i >= lessons.FirstPair;
     }
 
     /// <summary>What is to be scored by the part of the learner that had not seen it: everything put together and all pieces.</summary>

@@ -45,20 +45,30 @@ internal sealed class Vocabulary
     /// appearance, weighted ln((1+n)/(1+df)) + 1.</summary>
     public static Vocabulary Learn(IReadOnlyList<uint[]> texts, int leastTexts)
     {
-        var counts = InTwo.Parts(half => Met(texts, half)).SelectMany(c => c.Values).Where(c => c.Texts >= leastTexts).OrderBy(c => c.First).ToArray();
+        var counts = InTwo.Parts(half => Met(texts, leastTexts, half)).SelectMany(c => c.Values).Where(c => c.Texts >= leastTexts).OrderBy(c => c.First).ToArray();
         return new Vocabulary([.. counts.Select(c => c.Key)], [.. counts.Select(c => MathF.Log((1f + texts.Count) / (1f + c.Texts)) + 1f)]);
     }
 
-    // Every other key: both halves are counted at once.
-    private static Dictionary<uint, (uint Key, int Texts, int Last, int First)> Met(IReadOnlyList<uint[]> texts, int half)
+    // As many as there are different keys or more: few share one.
+    private const int Tallies = 1 << 23;
+
+    // Every other key: both halves are counted at once. Most keys are met once or twice and go again: a rough tally, which several keys may
+    // share and which never says too little, keeps them out of the large table.
+    private static Dictionary<uint, (uint Key, int Texts, int Last, int First)> Met(IReadOnlyList<uint[]> texts, int leastTexts, int half)
     {
-        var counts = new Dictionary<uint, (uint Key, int Texts, int Last, int First)>(1 << 20);
+        var tally = new byte[Tallies];
+        foreach (var text in texts)
+            foreach (var key in text)
+                if ((key & 1) == half && tally[key >> 1 & (Tallies - 1)] is var n and < byte.MaxValue)
+                    tally[key >> 1 & (Tallies - 1)] = (byte)(n + 1);
+        var least = (byte)Math.Min(leastTexts, byte.MaxValue);
+        var counts = new Dictionary<uint, (uint Key, int Texts, int Last, int First)>(1 << 18);
         var met = 0;
         for (var i = 0; i < texts.Count; i++)
             foreach (var key in texts[i])
             {
                 met++;
-                if ((key & 1) != half) continue;
+                if ((key & 1) != half || tally[key >> 1 & (Tallies - 1)] < least) continue;
                 ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out var known);
                 if (!known) entry = (key, 1, i, met);
                 else if (entry.Last != i) (entry.Texts, entry.Last) = (entry.Texts + 1, i);
