@@ -135,7 +135,8 @@ public sealed class CommandReplies(InquiryDesk desk, EraseYouth erase, Rosters r
     {
         if (speaker.Conversation.Pending == PendingQuestion.WithdrawWhich)
             speaker.Conversation.Pending = PendingQuestion.None;
-        db.Owe(speaker.Conversation, wording.Say((await Open(db, speaker, cancel)).Count == 0 ? "progress_none" : "withdraw_not"), now);
+        Inquiry? latest = (await Open(db, speaker, cancel)).FirstOrDefault();
+        db.Owe(speaker.Conversation, wording.Say(latest is null ? "progress_none" : "withdraw_not"), now, latest?.Id);
     }
 
     /// <summary>Withdraws one item of this youth; another's reference is as if it did not exist.</summary>

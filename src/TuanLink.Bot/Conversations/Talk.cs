@@ -52,6 +52,9 @@ public sealed class Talk(InquiryDesk desk, CommandReplies commands, CardClicks c
         if (await AnsweredQuestion(db, speaker, message, open, now, cancel) is { } after)
             return after;
         Command command = SpokenCommands.CommandIn(message.Text);
+        // Whoever read that the youth was asked reads the answer too.
+        if (command == Command.KeepOpen)
+            message.InquiryId = open?.Id;
         bool hasFiles = words.Files.Count > 0;
         // A picture beside 进度 or 你好 is there for a person to look at; what takes back or erases is done whatever comes with it.
         if (command != Command.None && !(hasFiles && command is Command.Help or Command.Progress or Command.Human))

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using TuanLink.Routing.Inquiries;
 
 namespace TuanLink.Journeys.Channels;
 
@@ -230,6 +231,26 @@ public sealed class ChatPageJourneys(Chromium browser) : IAsyncLifetime
         // Nothing hangs over the edge of the narrowest phone.
         await youth.SetViewportSizeAsync(360, 640);
         Assert.Equal(360, await youth.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+    }
+
+    [Fact]
+    public async Task What_only_sounds_like_a_withdrawal_is_asked_with_buttons_and_its_handler_reads_it()
+    {
+        IPage youth = await Arrive();
+        await youth.Say("厂里三个月没发工资了，找谁都没用");
+        await youth.Sees("收到了");
+        await youth.Say("算了，不麻烦你们了");
+        await youth.Sees("你是想撤回");
+        await youth.Choose("不撤回");
+        await youth.Sees("照常有人负责");
+        Inquiry inquiry = await _service.See(db => db.Inquiries.SingleAsync());
+        Assert.True(inquiry.IsOpen);
+
+        await _service.Account("经办人", Routing.Assignments.Role.Cadre, await _service.CodeOf(inquiry.HandlerId));
+        IPage cadre = await browser.SignIn(_service, "经办人");
+        await cadre.GotoAsync(new Uri(_service.Admin, $"/inquiries/{inquiry.Reference}").ToString());
+        await cadre.Sees("算了，不麻烦你们了");
+        await cadre.Sees("好，不撤回");
     }
 
     private async Task<IPage> Arrive()
