@@ -23,10 +23,11 @@ internal sealed class ConversationSoFar
         _earlier.Add(text);
         if (_earlier.Count > TriageContext.Remembered) Forget(_earlier[^(TriageContext.Remembered + 1)]);
         // Words on an inquiry where none is open open one.
-        if (act == TurnAct.FollowUp && _open.Count > 0) _open.Peek().Said.Add(text);
-        else if (act is TurnAct.NewInquiry or TurnAct.FollowUp) _open.Push((topic, text, [text]));
+        if (act == TurnAct.NewInquiry || (act == TurnAct.FollowUp && _open.Count == 0)) _open.Push((topic, text, [text]));
         else if (act == TurnAct.Withdraw) _open.TryPop(out _);
         else if (act == TurnAct.Erase) _open.Clear();
+        // Thanks and the like lie with what is open too.
+        else if (_open.TryPeek(out var open)) open.Said.Add(text);
         HasInquired |= act is TurnAct.NewInquiry or TurnAct.FollowUp;
     }
 
