@@ -82,13 +82,13 @@ public sealed class ConversationTests
         heard.Hear("谢谢", TurnAct.ThanksClose, Topic.Other);
         heard.Hear("一共七千多", TurnAct.FollowUp, Topic.Other);
         Assert.Equal((Topic.Rights, Wages), (heard.Context.OpenInquiry!.Topic, heard.Context.OpenInquiry.Text));
-        Assert.Equal([Wages, "一共七千多"], heard.Context.OpenInquiry.Said!);
+        Assert.Equal([Wages, "谢谢", "一共七千多"], heard.Context.OpenInquiry.Said!);
         heard.Hear("团员证丢了", TurnAct.NewInquiry, Topic.LeagueAffairs);
         heard.Hear("这个不用了", TurnAct.Withdraw, Topic.Other);
         Assert.Equal(Topic.Rights, heard.Context.OpenInquiry!.Topic);
         for (var i = 0; i < TriageContext.Remembered; i++) heard.Hear($"第{i}句", TurnAct.Greeting, Topic.Other);
         Assert.Equal(TriageContext.Remembered, heard.Context.EarlierTexts.Count);
-        Assert.Empty(heard.Context.OpenInquiry!.Said!);
+        Assert.Equal(heard.Context.EarlierTexts, heard.Context.OpenInquiry!.Said!);
         heard.Hear("全删了", TurnAct.Erase, Topic.Other);
         Assert.Null(heard.Context.OpenInquiry);
         Assert.True(heard.HasInquired);
